@@ -14,14 +14,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FILE_LOG_SETTINGS } from '../src/log/files/file-log.ts';
 import { GroupCommit } from '../src/log/files/group-commit.ts';
-import { load } from './collect-load.ts';
-import {
-  cpuSeconds,
-  type ServerProcess,
-  startCollector,
-  startServer,
-  stopServer,
-} from './gateway-process.ts';
+import { startCollector } from './measure/collector.ts';
+import { cpuUsOf } from './measure/cpu.ts';
+import { load } from './measure/http-load.ts';
+import { type Program, startProgram } from './measure/program.ts';
 
 const { values } = parseArgs({
   options: {
@@ -69,28 +65,31 @@ else await compare();
 
 async function compare(): Promise<void> {
   const folder = await mkdtemp(join(values.folder, 'kraken-bench-'));
-  const servers: ServerProcess[] = [];
+  const programs: Program[] = [];
   try {
-    servers.push(await startCollector(join(folder, 'data'), ['--load', 'false']));
-    const own = fileURLToPath(import.meta.url);
-    servers.push(await startServer([own, '--bare', join(folder, 'bare'), '--batch', String(batch)]));
+    programs.push(await startCollector(join(folder, 'data'), ['--load', 'false']));
+    const bare = [fileURLToPath(import.meta.url), '--bare', join(folder, 'bare'), '--batch', String(batch)];
+    programs.push(await startProgram([process.execPath, ...bare]));
     for (const [what, each] of [
       ['events', batch],
       ['views', 1],
     ] as const) {
       const rates: number[][] = [[], []];
       for (let round = 0; round < Number(values.rounds); round++) {
-        for (const [index, server] of servers.entries()) {
-          const name = index === 0 ? 'kraken' : 'bare';
-          const connections = Number(values.connections);
-          const before = await cpuSeconds(server);
-          const asked = { url: server.url, requests: [REQUESTS[what]], connections, seconds };
-          const { rate, p50, p99, refused } = await load(asked);
-          const cpuUs = (((await cpuSeconds(server)) - before) / (rate * seconds)) * 1e6;
+        for (const [index, { origin, pid }] of programs.entries()) {
+          const before = cpuUsOf(pid);
+          const { answers, rate, p50, p99, refused } = await load({
+            origin,
+            next: () => REQUESTS[what],
+            connections: Number(values.connections),
+            seconds,
+            isGood: (status) => status >= 200 && status < 300,
+          });
+          const cpuUs = (cpuUsOf(pid) - before) / answers;
           // The first round warms up.
           if (round > 0) rates[index]?.push(rate * each);
           console.log(
-            `${what.padEnd(7)} ${name.padEnd(7)} ${(rate * each).toFixed(0).padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${cpuUs.toFixed(0)} us of CPU a request${refused ? `   ${refused} refused` : ''}`,
+            `${what.padEnd(7)} ${(index === 0 ? 'kraken' : 'bare').padEnd(7)} ${(rate * each).toFixed(0).padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${cpuUs.toFixed(0)} us of CPU a request${refused ? `   ${refused} refused` : ''}`,
           );
         }
       }
@@ -100,7 +99,7 @@ async function compare(): Promise<void> {
       console.log(`${what}: ${ours.toFixed(0)}/s, ${(ours / theirs).toFixed(2)} of the bare server's`);
     }
   } finally {
-    for (const server of servers) await stopServer(server);
+    for (const program of programs) await program.end();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -143,5 +142,4 @@ async function serveBare(path: string): Promise<void> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   console.log(JSON.stringify({ api: `http://127.0.0.1:${port}` }));
-  process.on('SIGINT', () => process.exit(0));
 }

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Thrift from 'thrift';
 import { Client } from '#hbase-thrift/THBaseService';
@@ -21,7 +19,9 @@ import { pageviewsPerArticle } from '../src/metrics/pageviews-per-article.ts';
 import { parseHbaseAddress } from '../src/stores/hbase/address.ts';
 import type { Warehouse } from '../src/warehouses/warehouse.ts';
 import { articleTitle, writeArticleDays } from './generated-articles.ts';
-import { HttpConnection } from './http-connection.ts';
+import { HttpConnection } from './measure/http-connection.ts';
+import { median } from './measure/numbers.ts';
+import { type Program, startProgram } from './measure/program.ts';
 
 /*
  * Kraken on a real HBase and Hive, `ENGINES_HBASE` and `ENGINES_HIVE` (npm run engines prints them):
@@ -107,7 +107,7 @@ function timed(warehouse: Warehouse, waited: { ms: number }): Warehouse {
 
 async function ask(): Promise<void> {
   const gateway = await serve();
-  const http = await Promise.all(Array.from({ length: CALLERS }, () => HttpConnection.open(gateway.url)));
+  const http = await Promise.all(Array.from({ length: CALLERS }, () => HttpConnection.open(gateway.origin)));
   const throughGateway = async (article: number, caller = 0): Promise<void> => {
     const bytes = await (http[caller] as HttpConnection).get(pathOf(article));
     if (bytes < 10_000) throw new Error(`${bytes} bytes are no year`);
@@ -157,7 +157,7 @@ async function ask(): Promise<void> {
   } finally {
     for (const connection of http) connection.close();
     for (const { end } of raw) end();
-    gateway.stop();
+    await gateway.end();
   }
 }
 
@@ -167,18 +167,11 @@ function pathOf(article: number): string {
 }
 
 /** A gateway without caches, in a process of its own. */
-async function serve(): Promise<{ url: string; stop: () => void }> {
+function serve(): Promise<Program> {
   const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
   const caches = ['--cell-cache-mb', '0', '--answer-cache-mb', '0'];
   const ports = ['--port', '0', '--admin-port', 'off', '--data', folder];
-  const child = spawn(process.execPath, [cli, 'serve', '--series', series, ...caches, ...ports], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { msg, api } = JSON.parse(line) as { msg?: string; api?: string };
-    if (msg === 'serving' && api !== undefined) return { url: api, stop: () => child.kill() };
-  }
-  throw new Error('the gateway ended');
+  return startProgram([process.execPath, cli, 'serve', '--series', series, ...caches, ...ports]);
 }
 
 interface RawConnection {
@@ -217,10 +210,6 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function median(numbers: number[]): number {
-  return numbers.sort((a, b) => a - b)[numbers.length >> 1] as number;
 }
 
 /** Questions a second that so many callers get answered, each asking for another article. */

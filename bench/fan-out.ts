@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { quantile } from './measure/numbers.ts';
 import type { Told, Wanted } from './fan-out-server.ts';
 
 /*
@@ -84,9 +85,6 @@ class Server {
 
 const PATH =
   '/metrics/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily/20240101/20240131?heartbeat=60';
-
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number;
 
 const servers = [new Server('gateway'), new Server('bare')];
 for (const server of servers) await server.start();

@@ -12,8 +12,11 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { load } from './collect-load.ts';
-import { cpuSeconds, type ServerProcess, startCollector, stopServer } from './gateway-process.ts';
+import { startCollector } from './measure/collector.ts';
+import { cpuUsOf } from './measure/cpu.ts';
+import { load } from './measure/http-load.ts';
+import { median } from './measure/numbers.ts';
+import type { Program } from './measure/program.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,30 +43,27 @@ function viewRequest(path: string, agent: number): Buffer {
   );
 }
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-
 const folder = await mkdtemp(join(tmpdir(), 'kraken-live-'));
-const servers: ServerProcess[] = [];
+const servers: Program[] = [];
 try {
   await cost();
   await visible();
 } finally {
-  for (const server of servers) await stopServer(server);
+  for (const server of servers) await server.end();
   await rm(folder, { recursive: true, force: true });
 }
 
-async function start(name: string, ...flags: string[]): Promise<ServerProcess> {
+async function start(name: string, ...flags: string[]): Promise<Program> {
   const server = await startCollector(join(folder, name), flags);
   servers.push(server);
   return server;
 }
 
 /** Follows a series' open day. @returns the numbers of views, as they change */
-async function* follow({ url }: ServerProcess, path: string, signal: AbortSignal): AsyncGenerator<number> {
+async function* follow({ origin }: Program, path: string, signal: AbortSignal): AsyncGenerator<number> {
   const article = encodeURIComponent(path);
   const response = await fetch(
-    `${url}/metrics/pageviews/per-article/${HOST}/all-access/all-agents/${article}/daily/-1d/now?stream`,
+    `${origin}/metrics/pageviews/per-article/${HOST}/all-access/all-agents/${article}/daily/-1d/now?stream`,
     { headers: { accept: 'application/x-ndjson' }, signal },
   );
   if (!response.ok || !response.body) throw new Error(`${response.status}: ${await response.text()}`);
@@ -82,18 +82,20 @@ async function cost(): Promise<void> {
   const listening = listen(live, stop.signal);
   const rates: [number[], number[]] = [[], []];
   const cpus: [number[], number[]] = [[], []];
+  let turn = 0;
   for (let round = 0; round <= Number(values.rounds); round++) {
     for (const [index, server] of [live, still].entries()) {
-      const before = await cpuSeconds(server);
-      const { rate, p50, p99, refused } = await load({
-        url: server.url,
-        requests: REQUESTS,
+      const before = cpuUsOf(server.pid);
+      const { answers, rate, p50, p99, refused } = await load({
+        origin: server.origin,
+        next: () => REQUESTS[turn++ % REQUESTS.length] ?? '',
+        isGood: (status) => status >= 200 && status < 300,
         connections: Number(values.connections),
         seconds: Number(values.seconds),
       });
       // What is counted after the last answer belongs to it, too.
       await sleep(1_000);
-      const cpuUs = (((await cpuSeconds(server)) - before) / (rate * Number(values.seconds))) * 1e6;
+      const cpuUs = (cpuUsOf(server.pid) - before) / answers;
       // The first round warms up.
       if (round > 0) {
         rates[index]?.push(rate);
@@ -111,11 +113,11 @@ async function cost(): Promise<void> {
   console.log(
     `medians: ${counted.toFixed(0)} and ${uncounted.toFixed(0)} views/s: counting takes ${((1 - counted / uncounted) * 100).toFixed(0)} % of the rate, ${((more / less - 1) * 100).toFixed(0)} % more CPU (${(more - less).toFixed(0)} µs a view)`,
   );
-  for (const server of servers.splice(0)) await stopServer(server);
+  for (const server of servers.splice(0)) await server.end();
 }
 
 /** Listens to a page that is viewed, so that what is counted is asked for at each tick. */
-async function listen(server: ServerProcess, signal: AbortSignal): Promise<number> {
+async function listen(server: Program, signal: AbortSignal): Promise<number> {
   let told = 0;
   try {
     for await (const _ of follow(server, '/articles/7', signal)) told++;
@@ -128,7 +130,7 @@ async function listen(server: ServerProcess, signal: AbortSignal): Promise<numbe
 async function visible(): Promise<void> {
   const server = await start('visible');
   const stop = new AbortController();
-  const sending = pace(server.url, Number(values.rate), stop.signal);
+  const sending = pace(server.origin, Number(values.rate), stop.signal);
   const marked = Number(values.marked);
   const sent: number[] = [];
   const took: number[] = [];
@@ -144,7 +146,7 @@ async function visible(): Promise<void> {
   for (let i = 0; i < marked; i++) {
     const wait = sent.length;
     sent.push(performance.now());
-    refused += await sendView(server.url, i, () => (sent[wait] = performance.now()));
+    refused += await sendView(server.origin, i, () => (sent[wait] = performance.now()));
     // Not in step with anything that ticks.
     await sleep(200 + ((i * 137) % 301));
   }

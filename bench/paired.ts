@@ -1,12 +1,13 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { HttpConnection } from './http-connection.ts';
+import { cpuUsOf } from './measure/cpu.ts';
+import { HttpConnection } from './measure/http-connection.ts';
+import { median } from './measure/numbers.ts';
+import { type Program, run, startProgram } from './measure/program.ts';
 
 /*
  * Gateways of several checkouts, each of them built, over the same data and asked the same in turns:
@@ -28,10 +29,8 @@ const REQUESTS = option('requests', 2000);
 const CONNECTIONS = 8;
 const ARTICLES = 2000;
 
-interface Gateway {
+interface Gateway extends Program {
   readonly checkout: string;
-  readonly origin: string;
-  readonly process: ChildProcess;
 }
 type Kind = 'hot' | 'cold' | 'graphql';
 /** How many requests of a kind take about the same time, as a share of `REQUESTS`. */
@@ -58,7 +57,7 @@ const IDLE = ['(idle)', '(program)', '(root)'];
 
 const checkouts = args.length > 0 ? args : [OWN];
 const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
-const processes: ChildProcess[] = [];
+const started: Program[] = [];
 /** CPU time of a query of GraphQL, by checkout. */
 const graphqlUs = new Map<string, number>();
 try {
@@ -72,7 +71,7 @@ try {
   await end(cached);
   for (const checkout of checkouts) await profile(checkout);
 } finally {
-  for (const child of processes) child.kill('SIGKILL');
+  await end(started);
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -89,9 +88,7 @@ async function load(): Promise<void> {
     }
   await writeFile(file, `${lines.join('\n')}\n`);
   const cli = join(OWN, 'dist/src/cli.js');
-  const command = [cli, 'import', 'pageviews-per-article', file, '--data', folder];
-  if (spawnSync(process.execPath, command, { stdio: 'inherit' }).status !== 0)
-    throw new Error('the import failed');
+  run([process.execPath, cli, 'import', 'pageviews-per-article', file, '--data', folder]);
 }
 
 async function all(flags: readonly string[]): Promise<Gateway[]> {
@@ -107,24 +104,13 @@ async function start(
 ): Promise<Gateway> {
   const cli = join(checkout, 'dist/src/cli.js');
   const serve = [cli, 'serve', '--port', '0', '--admin-port', 'off', '--data', folder];
-  const child = spawn(process.execPath, [...node, ...serve, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  processes.push(child);
-  for await (const chunk of child.stdout) {
-    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))?.[0];
-    if (origin === undefined) continue;
-    child.stdout.resume();
-    return { checkout, origin, process: child };
-  }
-  throw new Error(`the gateway of ${checkout} ended`);
+  const program = await startProgram([process.execPath, ...node, ...serve, ...flags]);
+  started.push(program);
+  return { checkout, ...program };
 }
 
-async function end(gateways: readonly Gateway[]): Promise<void> {
-  for (const { process: child } of gateways) {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  }
+async function end(programs: readonly Program[]): Promise<void> {
+  for (const program of programs) await program.end();
 }
 
 async function measure(kind: Kind, gateways: readonly Gateway[]): Promise<void> {
@@ -153,10 +139,10 @@ function isBusy(error: unknown): false {
 }
 
 /** @returns the server's CPU time for a request, in µs */
-async function ask(kind: Kind, { origin, process: { pid } }: Gateway): Promise<number> {
+async function ask(kind: Kind, { origin, pid }: Gateway): Promise<number> {
   const requests = Math.ceil(REQUESTS * SHARES[kind]);
   let next = 0;
-  const before = cpuOf(pid as number);
+  const before = cpuUsOf(pid);
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
       let connection = await HttpConnection.open(origin);
@@ -171,13 +157,7 @@ async function ask(kind: Kind, { origin, process: { pid } }: Gateway): Promise<n
       connection.close();
     }),
   );
-  return (cpuOf(pid as number) - before) / requests;
-}
-
-/** CPU time that a process has used so far, in µs: user and system, from /proc in ticks of 10 ms. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * 10_000;
+  return (cpuUsOf(pid) - before) / requests;
 }
 
 interface Profile {
@@ -219,8 +199,4 @@ async function profile(checkout: string): Promise<void> {
   process.stdout.write(
     `planning ${checkout}: ${(share * 100).toFixed(1)} % of it, ${us.toFixed(1)} µs a query\n`,
   );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

@@ -16,6 +16,7 @@ import { ordinalAt } from '../src/core/time/time.ts';
 import { openSeriesStore, openWarehouse } from '../src/config/engines.ts';
 import { FORMATS } from '../src/formats/formats.ts';
 import { editsAggregate } from '../src/metrics/edits-aggregate.ts';
+import { median } from './measure/numbers.ts';
 
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '10000000' }, rounds: { type: 'string', default: '9' } },
@@ -108,9 +109,7 @@ const QUESTIONS: readonly (readonly [string, (round: number) => object])[] = [
   ],
 ];
 
-function median(times: readonly number[]): string {
-  return `${(times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0).toFixed(2)} ms`;
-}
+const shown = (times: readonly number[]): string => `${median(times).toFixed(2)} ms`;
 
 const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
 const config = readConfig({}, { data: folder });
@@ -155,7 +154,7 @@ try {
       }
     }
     console.log(
-      `${name}: cold ${median(cold ?? [])}, warm ${median(warm ?? [])}, of which planning ${median(plans ?? [])}`,
+      `${name}: cold ${shown(cold ?? [])}, warm ${shown(warm ?? [])}, of which planning ${shown(plans ?? [])}`,
     );
   }
 } finally {

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { articleTitle, writeArticleDays } from './generated-articles.ts';
-import { HttpConnection } from './http-connection.ts';
+import { cpuUsOf } from './measure/cpu.ts';
+import { HttpConnection } from './measure/http-connection.ts';
+import { median } from './measure/numbers.ts';
+import { startProgram } from './measure/program.ts';
 
 /*
  * The same build on several versions of Node, in turn:
@@ -87,31 +88,14 @@ async function serving(
   work: (connection: HttpConnection, pid: number) => Promise<void>,
 ): Promise<void> {
   const command = [CLI, 'serve', '--port', '0', '--admin-port', 'off', '--data', data, ...flags];
-  const child = spawn(node, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gateway = await startProgram([node, ...command]);
   try {
-    const connection = await HttpConnection.open(await originOf(child));
-    await work(connection, child.pid as number);
+    const connection = await HttpConnection.open(gateway.origin);
+    await work(connection, gateway.pid);
     connection.close();
   } finally {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await gateway.end();
   }
-}
-
-async function originOf({ stdout }: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const chunk of stdout as NodeJS.ReadableStream) {
-    text += chunk.toString();
-    const origin = /"api":"([^"]+)"/.exec(text)?.[1];
-    if (origin !== undefined) return origin;
-  }
-  throw new Error('the gateway ended');
-}
-
-/** CPU time of a process so far, in seconds: /proc counts ticks of 10 ms. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** Requests by the second of CPU, once the code is compiled. */
@@ -125,11 +109,7 @@ async function rateOf(
     for (let i = 0; i < count; i++) await connection.get(path());
   };
   await ask();
-  const before = cpuOf(pid);
+  const before = cpuUsOf(pid);
   await ask();
-  return count / (cpuOf(pid) - before);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  return (count * 1e6) / (cpuUsOf(pid) - before);
 }

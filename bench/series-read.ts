@@ -16,6 +16,7 @@ import { ordinalAt } from '../src/core/time/time.ts';
 import { pageviewsPerArticle } from '../src/metrics/pageviews-per-article.ts';
 import { openLmdbStore } from '../src/stores/lmdb/lmdb-store.ts';
 import type { Cell } from '../src/stores/series-store.ts';
+import { quantile } from './measure/numbers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -47,9 +48,7 @@ async function* cells(): AsyncGenerator<readonly Cell[]> {
   }
 }
 
-function median(times: Float64Array): string {
-  return `${((times.sort()[times.length >> 1] ?? 0) * 1000).toFixed(1)} µs`;
-}
+const median = (times: Float64Array): string => `${(quantile(times.sort(), 0.5) * 1000).toFixed(1)} µs`;
 
 const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
 const store = openLmdbStore(join(folder, 'series.mdb'));

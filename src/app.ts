@@ -102,8 +102,9 @@ export async function buildApp({
         ? logger.error({ engine, reason: error.message }, `the ${engine} does not answer`)
         : logger.info({ engine }, `the ${engine} answers again`),
   });
-  // Half of the memory is for rendered answers, half for their compressed copies.
-  const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
+  // Half of the memory is for rendered answers, a quarter for their compressed copies, a quarter for those of GraphQL.
+  const answerBytes = (config.answerCacheMb * MIB) / 4;
+  const compressor = new Compressor(answerBytes);
   let draining = false;
   const ready = (): boolean => !draining && watch.ready && (collect?.ready ?? true);
   const live = liveDatasets({
@@ -141,7 +142,7 @@ export async function buildApp({
   await collect?.register(collectServer ?? server, compressor);
   const listening = buildListeners({ config, road, clock, random: Math.random, logger, registry });
   const { listeners, feeds } = listening;
-  registerMetrics(api, { road, compressor, listeners });
+  registerMetrics(server, { road, compressor, listeners });
   registerQuery(api, { road, compressor, listeners });
   registerStream(api, { road, listeners });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
@@ -172,7 +173,7 @@ export async function buildApp({
   const collecting = collect && !collectServer ? collectPaths() : {};
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   const { graphqlDepth: maxDepth, graphqlBatch: maxBatch } = config;
-  await registerGraphql(api, { road, maxDepth, maxBatch, listeners, feeds });
+  await registerGraphql(api, { road, maxDepth, maxBatch, answerBytes, listeners, feeds });
   const notices = (): string[] => liveNotices(liveNumbers?.counting, clock.now());
   const admin = buildAdmin({ ready, notices, registry });
 

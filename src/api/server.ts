@@ -70,6 +70,7 @@ export function buildServer(options: ServerOptions): Server {
     if (!direct.answer(request, response)) byFastify?.(request, response);
   });
   app.decorateRequest('admitted', null);
+  app.decorateRequest('bodyText', '');
   app.addHook('onRequest', (request, reply, done) => {
     const admitted = new Admitted(admission, request.ip);
     request.admitted = admitted;

@@ -115,7 +115,10 @@ export class Reader {
     const stored = storedInCells(this.#engines.cells, read.metric as SeriesMetric, read.state);
     const { live, liveGuard } = this.#engines;
     const { open } = read;
-    if (!live || !open) return abortable(readSeries(read, stored), signal);
+    if (!live || !open) {
+      const answer = readSeries(read, stored);
+      return answer instanceof Promise ? abortable(answer, signal) : answer;
+    }
     return this.#series.join(
       key,
       (last) =>

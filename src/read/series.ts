@@ -49,22 +49,49 @@ function joinCells(
   return stored;
 }
 
-/** Reads the series of a plan, from either engine. */
-export async function readSeries(plan: SeriesRead, read: ReadStored): Promise<SeriesAnswer> {
+/** Reads the series of a plan, from either engine. @returns the answer itself if nothing had to be waited for */
+export function readSeries(plan: SeriesRead, read: ReadStored): SeriesAnswer | Promise<SeriesAnswer> {
   const { metric, span } = plan;
   const absent: (readonly string[])[] = [];
-  const pending = plan.parts.map((part) => readPart(plan, part, read, absent));
-  const series = await Promise.all(pending);
-  return { kind: 'series', metric, grain: span.grain, series, noRows: valuesWithoutRows(plan, absent) };
+  return together(
+    plan.parts.map((part) => rejecting(() => readPart(plan, part, read, absent))),
+    (series) => ({
+      kind: 'series',
+      metric,
+      grain: span.grain,
+      series,
+      noRows: valuesWithoutRows(plan, absent),
+    }),
+  );
+}
+
+/** Makes something of all values, at once if they are all there. */
+function together<T, Made>(
+  values: readonly (T | Promise<T>)[],
+  make: (values: readonly T[]) => Made,
+): Made | Promise<Made> {
+  return values.some((one) => one instanceof Promise)
+    ? Promise.all(values).then(make)
+    : make(values as readonly T[]);
+}
+
+/** Makes a rejection of what is thrown, so that the other parts, which may reject later, are waited for. */
+function rejecting<T>(make: () => T | Promise<T>): T | Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    const reason = error as Error;
+    return Promise.reject(reason);
+  }
 }
 
 /** Reads one series of the answer. @param absent collects the stored series that have no row */
-async function readPart(
+function readPart(
   plan: SeriesRead,
   part: SeriesPart,
   read: ReadStored,
   absent: (readonly string[])[],
-): Promise<Series> {
+): Series | Promise<Series> {
   const length = lengthOf(part.span);
   const measures = Object.keys(plan.metric.measures).length;
   if (length === 0) {
@@ -72,10 +99,20 @@ async function readPart(
     return { values: part.values, first: part.span.first, ...emptyStored(0, measures) };
   }
   const span = refine(part.span, plan.source);
-  const pending = part.members.map((member) => read(member, span));
-  const members = pending.some((one) => one instanceof Promise)
-    ? await Promise.all(pending)
-    : (pending as Stored[]);
+  return together(
+    part.members.map((member) => read(member, span)),
+    (members) => partOf(plan, part, span, members, absent),
+  );
+}
+
+/** One series of the answer. @param span that of its members, of a stored grain */
+function partOf(
+  plan: SeriesRead,
+  part: SeriesPart,
+  span: Span,
+  members: readonly Stored[],
+  absent: (readonly string[])[],
+): Series {
   const added = members.length === 1 ? (members[0] as Stored) : addUp(plan, members);
   const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
   if (isSum(plan, part)) clearNonAdditive(plan.metric, rows);

@@ -22,6 +22,12 @@ export interface SeriesStore {
    */
   read(table: string, keys: readonly CellKey[], signal: AbortSignal): Promise<(Uint8Array | undefined)[]>;
   /**
+   * Reads one cell as `read` does, but at once. A store that has to wait for its cells, lacks it. The bytes are valid until
+   * the next read.
+   * @throws EngineError
+   */
+  readNow?(table: string, key: CellKey): Uint8Array | undefined;
+  /**
    * Finds names near a place, for hints. A row that begins with `before` contains a name: the bytes between
    * `before` and the next 0x00. Returns a few dozen names next to `name` in the order of the engine's keys,
    * with the name itself if it exists, and a few that begin with `begins`. The cost is bounded, so names may

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { CellKey } from '../../src/core/cell/layout.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
@@ -36,6 +37,12 @@ export async function put(
   await store.publish({ table, clear: [], cells: batches(cells), state }, signal);
 }
 
+/** Reads cells, also at once if the store can: both must find the same. */
 export async function get(store: SeriesStore, keys: readonly CellKey[]): Promise<(string | undefined)[]> {
-  return texts(await store.read(TABLE, keys, signal));
+  const found = texts(await store.read(TABLE, keys, signal));
+  if (store.readNow) {
+    const now = keys.map((one) => texts([store.readNow?.(TABLE, one)])[0]);
+    assert.deepEqual(now, found);
+  }
+  return found;
 }

@@ -70,8 +70,8 @@ export async function startServer(
 const streamOnly: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation: ({ operation, contextValue: { basis } }) => {
-        if (operation?.operation === OperationTypeNode.SUBSCRIPTION && !basis)
+      didResolveOperation: ({ operation, contextValue: { isFollowed } }) => {
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION && !isFollowed)
           throw refusal(
             new Problem(
               'not-acceptable',
@@ -92,7 +92,8 @@ const STREAM = 'text/event-stream';
 const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      willSendResponse: ({ response, errors, contextValue: { method, freshness } }) => {
+      willSendResponse: ({ response, errors, contextValue: { method, freshness, outcome } }) => {
+        if (errors?.length) outcome.hasErrors = true;
         const kept = method === 'GET' && !errors?.length;
         response.http.headers.set('cache-control', kept ? freshness.cacheControl : CACHE_CONTROL.never);
         return Promise.resolve();
@@ -109,7 +110,7 @@ const logFailures: ApolloServerPlugin<GraphqlContext> = {
           const original = originalOf(error);
           const isExpected =
             original instanceof Problem || original instanceof GraphQLError || reads.abandoned;
-          if (original instanceof EngineError) basis?.noteFailure();
+          if (original instanceof EngineError) basis.noteFailure();
           if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
           else if (!isExpected) log.error({ err: original }, 'graphql: defect');
         }

@@ -33,6 +33,11 @@ export class Basis {
     return this.#moves;
   }
 
+  /** Whether only a change of a table, or of the catalogue, can change it. */
+  get isLasting(): boolean {
+    return !this.#isOpen && !this.#moves && !this.#hasFailed;
+  }
+
   /** Whether something is missing because an engine failed. */
   get hasFailed(): boolean {
     return this.#hasFailed;

@@ -89,7 +89,7 @@ export function metricsField(catalogue: Catalogue): GraphQLFieldConfig<unknown, 
     description: 'All metrics, and the loaded data of each metric.',
     resolve: (_parent, _args, { road, freshness, basis }) => {
       freshness.noteOpen();
-      basis?.noteOpen();
+      basis.noteOpen();
       return catalogue.metrics.map((metric) =>
         describeMetric(metric, road.watch.stateOf(metric), '', road.budget),
       );

@@ -16,8 +16,12 @@ export interface GraphqlContext {
   readonly freshness: Freshness;
   /** The plans of one operation: each operation has its own copy of this context. */
   plans: Plans;
-  /** What the answer is made of, if somebody follows it; undefined if it is asked for once. */
-  readonly basis: Basis | undefined;
+  /** What the answer is made of. */
+  readonly basis: Basis;
+  /** Whether somebody follows the answer, so that it may be one to a subscription. */
+  readonly isFollowed: boolean;
+  /** What is known of the answer when it is sent. All operations of a request share it. */
+  readonly outcome: { hasErrors: boolean };
 }
 
 /** The state of a request that nothing has been read for. @param gone aborted when nobody waits for the answer any more */
@@ -27,9 +31,9 @@ export function newContext({
   log,
   method,
   basis,
-}: Pick<GraphqlContext, 'road' | 'log' | 'method'> & {
+  isFollowed,
+}: Pick<GraphqlContext, 'road' | 'log' | 'method' | 'basis' | 'isFollowed'> & {
   readonly gone: AbortSignal;
-  readonly basis?: Basis;
 }): GraphqlContext {
   return {
     road,
@@ -40,6 +44,8 @@ export function newContext({
     freshness: new Freshness(),
     plans: new Plans(road, basis),
     basis,
+    isFollowed,
+    outcome: { hasErrors: false },
   };
 }
 

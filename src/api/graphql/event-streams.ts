@@ -80,7 +80,7 @@ export class EventStreams {
     const { road, serverFor } = this.#options;
     const basis = new Basis(road);
     const server = await serverFor(road.catalogue);
-    const contextValue = newContext({ road, gone, log, method, basis });
+    const contextValue = newContext({ road, gone, log, method, basis, isFollowed: true });
     const { body } = await server.executeOperation({ ...operation }, { contextValue });
     // The schema has no @defer, so answers never come in parts.
     if (body.kind !== 'single') throw new Error('An answer of GraphQL came in parts.');

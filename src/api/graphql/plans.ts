@@ -19,12 +19,12 @@ export interface Planned<Q extends Question> {
  */
 export class Plans {
   readonly #road: Road;
-  readonly #basis: Basis | undefined;
+  readonly #basis: Basis;
   /** The plans by field, then by the values that the parent settles: a field below a list is answered for each entry. */
   readonly #kept = new Map<FieldNode, Map<string, Planned<Question>>>();
 
-  /** @param basis gets to know all questions, if there is one */
-  constructor(road: Road, basis: Basis | undefined) {
+  /** @param basis gets to know all questions */
+  constructor(road: Road, basis: Basis) {
     this.#road = road;
     this.#basis = basis;
   }
@@ -45,7 +45,7 @@ export class Plans {
 
   #plan<Q extends Question>(question: Q): Planned<Q> {
     const plan = this.#planOrError(question);
-    this.#basis?.note(question, plan);
+    this.#basis.note(question, plan);
     return { question, plan: plan as Planned<Q>['plan'] };
   }
 

@@ -10,11 +10,13 @@ import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
 import { goneSignal } from '../http/send.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { startServer } from './apollo.ts';
+import { Basis } from './basis.ts';
 import { newContext, type GraphqlContext } from './context.ts';
 import { refusal } from './errors.ts';
 import { GRAPHQL_SSE } from './event-stream.ts';
 import { httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
+import { KeptAnswers, keptAnswer, sendKept, textOf } from './kept-answers.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
@@ -27,6 +29,8 @@ export interface GraphqlOptions {
   readonly maxDepth: number;
   /** The maximum number of operations in one request. */
   readonly maxBatch: number;
+  /** The memory for whole answers, in bytes. */
+  readonly answerBytes: number;
   readonly listeners: Listeners;
   readonly feeds: Feeds;
 }
@@ -37,7 +41,7 @@ export interface GraphqlOptions {
  */
 export async function registerGraphql(
   app: FastifyInstance,
-  { road, maxDepth, maxBatch, listeners, feeds }: GraphqlOptions,
+  { road, maxDepth, maxBatch, answerBytes, listeners, feeds }: GraphqlOptions,
 ): Promise<void> {
   const contextOf = (request: FastifyRequest): Promise<GraphqlContext> => {
     const operations = Array.isArray(request.body) ? request.body.length : 1;
@@ -46,8 +50,12 @@ export async function registerGraphql(
       return Promise.reject(refusal(new Problem('invalid-request', detail)));
     }
     const { method, log } = request;
-    return Promise.resolve(newContext({ road, gone: goneSignal(request), log, method }));
+    const basis = new Basis(road);
+    return Promise.resolve(
+      newContext({ road, gone: goneSignal(request), log, method, basis, isFollowed: false }),
+    );
   };
+  const kept = new KeptAnswers(answerBytes);
   /** One server per catalogue, so that both are replaced together. Running requests keep theirs. */
   const servers = new WeakMap<Catalogue, Promise<ApolloServer<GraphqlContext>>>();
   const serverFor = (catalogue: Catalogue): Promise<ApolloServer<GraphqlContext>> => {
@@ -76,14 +84,24 @@ export async function registerGraphql(
       const type = typeWanted(request.headers.accept);
       if (type === undefined) throw notAcceptable(TYPES);
       if (type === GRAPHQL_SSE.type) return streams.answer(request, reply);
+      const { epoch } = road.watch;
+      const text = textOf(request, type);
+      const known = kept.get(text, epoch);
+      if (known) return sendKept(request, reply, known);
       const server = await serverFor(road.catalogue);
+      let context: GraphqlContext | undefined;
       const { headers, body, status } = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: httpRequestOf(request, type),
-        context: () => contextOf(request),
+        context: async () => (context = await contextOf(request)),
       });
       for (const [name, value] of headers) void reply.header(name, value);
       // The schema has no @defer, so answers never come in parts.
       if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
+      if ((status ?? 200) === 200 && context && !context.outcome.hasErrors) {
+        const answer = keptAnswer(request.method, reply.getHeaders(), body.string);
+        if (context.basis.isLasting) kept.set(text, epoch, answer);
+        return sendKept(request, reply, answer);
+      }
       return reply.code(status ?? 200).send(body.string);
     },
   });

@@ -41,6 +41,11 @@ export class Admission {
       });
   }
 
+  /** Whether one more request of a client would be admitted. */
+  hasRoom(client: string): boolean {
+    return this.#counts.reached(client) === undefined;
+  }
+
   leave(client: string): void {
     this.#counts.remove(client);
   }

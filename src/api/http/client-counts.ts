@@ -25,12 +25,17 @@ export class ClientCounts {
    * @returns the bound that is reached; undefined if one more is counted
    */
   add(client: string): keyof ClientBounds | undefined {
-    const own = this.#byClient.get(client) ?? 0;
-    if (own >= this.#bounds.perClient) return 'perClient';
-    if (this.#all >= this.#bounds.all) return 'all';
-    this.#byClient.set(client, own + 1);
+    const reached = this.reached(client);
+    if (reached !== undefined) return reached;
+    this.#byClient.set(client, (this.#byClient.get(client) ?? 0) + 1);
     this.#all++;
     return undefined;
+  }
+
+  /** The bound that keeps one more of a client from being counted. */
+  reached(client: string): keyof ClientBounds | undefined {
+    if ((this.#byClient.get(client) ?? 0) >= this.#bounds.perClient) return 'perClient';
+    return this.#all >= this.#bounds.all ? 'all' : undefined;
   }
 
   /** Counts one less of a client. It must have been added. */

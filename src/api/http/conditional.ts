@@ -27,6 +27,7 @@ export function etagFor(etag: string, encoding: Encoding): string {
 /** Whether an If-None-Match header names this ETag, in any encoding. */
 export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (!ifNoneMatch) return false;
+  if (ifNoneMatch === etag) return true;
   const opaque = etag.slice(1, -1);
   return ifNoneMatch.split(',').some((part) => {
     const tag = part.trim().replace(/^W\//, '');

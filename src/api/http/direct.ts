@@ -20,6 +20,9 @@ export interface PlainRequest {
 /** Sends the answer before it resolves. What it throws is sent as a problem. */
 export type DirectHandler = (request: PlainRequest, response: ServerResponse) => Promise<void>;
 
+/** Sends an answer that is there already. It neither waits nor throws. @returns false if there is none; then nothing was sent */
+export type InstantHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /** A server, which answers some of its routes directly. */
 export interface Server {
   readonly app: FastifyInstance;
@@ -46,6 +49,8 @@ export class DirectRoutes {
   readonly #parts: DirectParts;
   readonly #trusts: ReturnType<typeof proxyAddr.compile> | undefined;
   readonly #handlers = new Map<string, DirectHandler>();
+  readonly #instant: { readonly prefix: string; readonly route: string; readonly handler: InstantHandler }[] =
+    [];
   #isClosing = false;
 
   constructor(parts: DirectParts) {
@@ -58,6 +63,11 @@ export class DirectRoutes {
     this.#handlers.set(`${method} ${path}`, handler);
   }
 
+  /** Has a handler try all URLs that begin with a prefix. @param route their route of fastify, which answers the others */
+  addInstant(prefix: string, route: string, handler: InstantHandler): void {
+    this.#instant.push({ prefix, route, handler });
+  }
+
   /** Leaves all further requests to fastify, which closes their connections. */
   close(): void {
     this.#isClosing = true;
@@ -66,6 +76,8 @@ export class DirectRoutes {
   /** Answers a request if a direct route can. @returns false if it is left to fastify */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const { method, url = '', headers } = request;
+    for (const { prefix, route, handler } of this.#instant)
+      if (url.startsWith(prefix)) return this.#atOnce(handler, route, request, response);
     const end = url.indexOf('?');
     const path = end === -1 ? url : url.slice(0, end);
     const handler = this.#handlers.get(`${method} ${path}`);
@@ -73,6 +85,29 @@ export class DirectRoutes {
     if (headers['transfer-encoding'] !== undefined) return false;
     if (Number(headers['content-length'] ?? 0) > this.#parts.maxBodyBytes) return false;
     void this.#run(handler, path, request, response);
+    return true;
+  }
+
+  #atOnce(
+    handler: InstantHandler,
+    route: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean {
+    const { admission, telemetry } = this.#parts;
+    const { method, headers } = request;
+    if ((method !== 'GET' && method !== 'HEAD') || this.#isClosing || headers.host === undefined)
+      return false;
+    const started = performance.now();
+    const client = this.#clientOf(request);
+    // Whoever has too many is told so by fastify.
+    if (!admission.hasRoom(client) || !handler(request, response)) return false;
+    admission.enter(client);
+    response.once('close', () => {
+      admission.leave(client);
+      const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
+      telemetry.answered(route, status, (performance.now() - started) / 1000);
+    });
     return true;
   }
 

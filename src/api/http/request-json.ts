@@ -14,7 +14,8 @@ const MAX_NESTING = 64;
  */
 export function readBodies(app: FastifyInstance, parse: (text: string) => unknown): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    request.bodyText = body;
     try {
       done(null, readBody(body, parse));
     } catch (error) {
@@ -44,5 +45,12 @@ export function refuseDeepJson(text: string): void {
     else if (character === ']' || character === '}') depth--;
     else if ((character === '[' || character === '{') && ++depth > MAX_NESTING)
       throw new Problem('invalid-request', `The JSON nests deeper than ${MAX_NESTING} levels.`);
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The JSON of the body as it was sent; empty if there is none. */
+    bodyText: string;
   }
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Rendered } from '../../read/answer-cache.ts';
@@ -48,14 +49,11 @@ export async function sendRendered(
 ): Promise<FastifyReply> {
   const { body, etag } = rendered;
   const encoding = encodingFor(request.headers['accept-encoding'], body.length);
-  const known =
-    status === 200 && request.method !== 'POST' && matches(request.headers['if-none-match'], etag);
-  // A response without a body doesn't wait for compression; then it has no Content-Length (RFC 9110, 8.6).
-  const isBodiless = known || request.method === 'HEAD';
+  const known = status === 200 && isKnown(request, etag);
   const packed =
     encoding === 'identity'
       ? body
-      : isBodiless
+      : isBodiless(request, known)
         ? compressor.kept(etag, encoding)
         : await compressor.compress(body, etag, encoding);
   reply.hijack();
@@ -65,8 +63,45 @@ export async function sendRendered(
       ? replaced(headersFor(rendered, encoding, negotiated, packed?.length), headers)
       : headersOf(rendered, encoding, negotiated, packed?.length),
   );
-  reply.raw.end(isBodiless ? undefined : packed);
+  reply.raw.end(isBodiless(request, known) ? undefined : packed);
   return reply;
+}
+
+/** The parts of a request that decide how an answer is sent. */
+export interface Receiver {
+  readonly method?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * Sends a rendered body as `sendRendered` does, if nothing has to be waited for.
+ * @returns false if the body has to be compressed before; then nothing was sent
+ */
+export function sendAtOnce(
+  request: Receiver,
+  response: ServerResponse,
+  rendered: Rendered,
+  compressor: Compressor,
+  negotiated: boolean,
+): boolean {
+  const { body, etag } = rendered;
+  const encoding = encodingFor(request.headers['accept-encoding'], body.length);
+  const known = isKnown(request, etag);
+  const packed = encoding === 'identity' ? body : compressor.kept(etag, encoding);
+  const bodiless = isBodiless(request, known);
+  if (!bodiless && !packed) return false;
+  response.writeHead(known ? 304 : 200, headersOf(rendered, encoding, negotiated, packed?.length));
+  response.end(bodiless ? undefined : packed);
+  return true;
+}
+
+function isKnown({ method, headers }: Receiver, etag: string): boolean {
+  return method !== 'POST' && matches(headers['if-none-match'], etag);
+}
+
+/** A response without a body doesn't wait for compression; then it has no Content-Length (RFC 9110, 8.6). */
+function isBodiless({ method }: Receiver, known: boolean): boolean {
+  return known || method === 'HEAD';
 }
 
 type Varying = Encoding | `${Encoding} by Accept`;

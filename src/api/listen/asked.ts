@@ -53,13 +53,18 @@ const preferred = preferenceAmong(['application/json', EVENT_STREAM, NDJSON]);
  */
 export function listeningAsked(request: ListeningRequest): Listening | undefined {
   const { method, headers, originalUrl } = request;
-  const byHeader = headers.accept?.includes(EVENT_STREAM) ?? false;
-  if (!byHeader && !/[?&](?:stream|wait|offset)(?:[=&]|$)/.test(originalUrl)) return undefined;
+  if (!mayListen(headers.accept, originalUrl)) return undefined;
   if (method !== 'GET') return undefined;
   const query = queryOf(originalUrl);
   const isNamed = ['wait', 'stream', OFFSET].some((name) => query.has(name));
   const listens = isNamed || preferred(headers.accept) === EVENT_STREAM;
   return listens ? listeningTo(request) : undefined;
+}
+
+/** Whether a request may be one that listens: nearly all that ask once are told apart by this. */
+export function mayListen(accept: string | undefined, url: string): boolean {
+  if (accept?.includes(EVENT_STREAM)) return true;
+  return url.includes('?') && /[?&](?:stream|wait|offset)(?:[=&]|$)/.test(url);
 }
 
 /** Reads how a request listens that can do nothing else. @throws Problem for a wrong parameter */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/hint/path-hints.ts';
@@ -12,8 +12,9 @@ import type { Followed } from '../../feed/snapshot.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
 import { hintHeader, liveOf, noRowsOf } from '../http/no-rows.ts';
-import { goneSignal, sendRendered } from '../http/send.ts';
-import { listeningAsked } from '../listen/asked.ts';
+import type { InstantHandler, Server } from '../http/direct.ts';
+import { goneSignal, sendAtOnce, sendRendered } from '../http/send.ts';
+import { listeningAsked, mayListen } from '../listen/asked.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../http/browser.ts';
@@ -23,6 +24,7 @@ import {
   ignoredHint,
   metricRequest,
   splitForm,
+  type FormAsked,
   type MetricRequest,
 } from './request.ts';
 
@@ -76,25 +78,43 @@ interface Answered extends Pick<MetricRequest, 'negotiated'> {
   readonly rendered: Rendered;
 }
 
+/** A URL as the cache of plans knows it, with what its Accept header means. */
+interface Recognised extends Pick<FormAsked, 'wanted' | 'inBrowser'> {
+  readonly url: string;
+  readonly key: string;
+}
+
+function recognised(asked: string, accept: string | undefined): Recognised {
+  const url = withoutIgnored(asked);
+  const wanted = formatWanted(accept);
+  const inBrowser = isOpenedInBrowser(accept);
+  // The key is unambiguous, because a URL begins with a slash.
+  const key = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
+  return { url, key, wanted, inBrowser };
+}
+
 /** Registers REST: every AQS URL of the catalogue's metrics, with Kraken's options. */
-export function registerMetrics(app: FastifyInstance, { road, compressor, listeners }: MetricsOptions): void {
+export function registerMetrics(
+  { app, direct }: Server,
+  { road, compressor, listeners }: MetricsOptions,
+): void {
   /** The plans of recent URLs, valid until a table changes. They save reading and planning a URL again. */
   const recent = new PlanCache<Recent>(
     RECENT_BYTES,
     ({ plan, formName, disposition = '' }) => sizeOfPlan(plan) + (formName.length + disposition.length) * 2,
   );
 
+  const kept = (key: string): Answered | undefined => {
+    const known = recent.get(key, road.watch.epoch);
+    const rendered = known && road.cachedAnswer(known.plan, known.formName);
+    return rendered && { rendered: saved(rendered, known.disposition), negotiated: known.negotiated };
+  };
+
   const answer = async (request: FastifyRequest): Promise<Answered> => {
-    const url = withoutIgnored(request.originalUrl);
-    const { accept } = request.headers;
-    const wanted = formatWanted(accept);
-    const inBrowser = isOpenedInBrowser(accept);
-    // The key is unambiguous, because a URL begins with a slash.
-    const key = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
+    const { url, key, wanted, inBrowser } = recognised(request.originalUrl, request.headers.accept);
+    const known = kept(key);
+    if (known) return known;
     const { epoch } = road.watch;
-    const known = recent.get(key, epoch);
-    const kept = known && road.cachedAnswer(known.plan, known.formName);
-    if (known && kept) return { rendered: saved(kept, known.disposition), negotiated: known.negotiated };
     const split = splitUrl(url);
     const { text: path, name: suffix } = splitForm(split?.path ?? '');
     const target = split && pathsOf(road.catalogue).find(path);
@@ -125,6 +145,16 @@ export function registerMetrics(app: FastifyInstance, { road, compressor, listen
     return { rendered: saved(rendered, disposition), negotiated };
   };
 
+  const answerAtOnce: InstantHandler = (request, response) => {
+    const { url = '', headers } = request;
+    if (mayListen(headers.accept, url)) return false;
+    const known = kept(recognised(url, headers.accept).key);
+    return known
+      ? sendAtOnce(request, response, hinted(known.rendered, url), compressor, known.negotiated)
+      : false;
+  };
+  for (const prefix of PREFIXES) direct.addInstant(prefix, METRICS_ROUTE, answerAtOnce);
+
   app.route({
     method: ['GET', 'HEAD'],
     url: METRICS_ROUTE,
@@ -136,9 +166,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor, listen
         return listeners.answer(request, reply, listening, [followed]);
       }
       const { rendered, negotiated } = await answer(request);
-      const ignored = ignoredHint(splitUrl(request.originalUrl)?.query ?? '');
-      const hinted = ignored === undefined ? rendered : { ...rendered, hint: hintHeader(ignored) };
-      return sendRendered(request, reply, hinted, compressor, { negotiated });
+      return sendRendered(request, reply, hinted(rendered, request.originalUrl), compressor, { negotiated });
     },
   });
 }
@@ -170,6 +198,13 @@ function hintingAt<T>(make: () => T, hint: () => string | undefined): T {
   } catch (error) {
     throw error instanceof Problem && error.status === 400 ? withHint(error, hint()) : error;
   }
+}
+
+/** Adds a hint to an answer if the URL's query is ignored, and one of its names is close to an option. */
+function hinted(rendered: Rendered, url: string): Rendered {
+  const mark = url.indexOf('?');
+  const ignored = mark < 0 ? undefined : ignoredHint(url.slice(mark + 1));
+  return ignored === undefined ? rendered : { ...rendered, hint: hintHeader(ignored) };
 }
 
 /** Marks an answer as a file to save, if that was requested. */

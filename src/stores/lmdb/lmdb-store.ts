@@ -143,15 +143,24 @@ class LmdbStore implements SeriesStore {
     keys: readonly CellKey[],
     signal: AbortSignal,
   ): Promise<(Uint8Array | undefined)[]> {
-    return this.#run(signal, () => {
-      const tableKeys = this.#keysOf(table);
-      const options = { transaction: this.#snapshot };
-      return keys.map(({ row, column }) => {
-        const key = tableKeys.key(row, column);
-        const found = key && this.#reader.getBinaryFast(key, options);
+    return this.#run(signal, () =>
+      keys.map((key) => {
+        const found = this.#find(table, key);
         return found && copyOf(found);
-      });
-    });
+      }),
+    );
+  }
+
+  readNow(table: string, key: CellKey): Uint8Array | undefined {
+    this.#assertOpen();
+    return inLmdb("can't read the series store", () => this.#find(table, key));
+  }
+
+  /** Finds a cell. Its bytes are LMDB's buffer, which the next read overwrites. */
+  #find(table: string, { row, column }: CellKey): Uint8Array | undefined {
+    const key = this.#keysOf(table).key(row, column);
+    const found = key && this.#reader.getBinaryFast(key, { transaction: this.#snapshot });
+    return found?.subarray(0, found.length);
   }
 
   async namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]> {
@@ -253,9 +262,9 @@ function closed(): EngineError {
   return new EngineError('lmdb', 'The series store is closed.');
 }
 
-/** Copies LMDB's buffer, which the next read overwrites. The copy is in Node's pool: cells are small and soon decoded. */
+/** Copies LMDB's buffer. The copy is in Node's pool: cells are small and soon decoded. */
 function copyOf(found: Uint8Array): Uint8Array {
   const copy = Buffer.allocUnsafe(found.length);
-  copy.set(found.subarray(0, found.length));
+  copy.set(found);
   return copy;
 }

@@ -323,6 +323,7 @@ describe('a subscription goes on', () => {
             const member: unknown = Reflect.get(target, name, target);
             if (typeof member !== 'function') return member;
             return (...given: unknown[]): unknown => {
+              if (fails && name === 'readNow') throw new EngineError('store', 'is away');
               if (fails && name === 'read') return Promise.reject(new EngineError('store', 'is away'));
               return Reflect.apply(member, target, given) as unknown;
             };

@@ -1,0 +1,3 @@
+module encoder
+
+go 1.21
