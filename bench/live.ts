@@ -130,7 +130,6 @@ async function listen(server: Program, signal: AbortSignal): Promise<number> {
 async function visible(): Promise<void> {
   const server = await start('visible');
   const stop = new AbortController();
-  const sending = pace(server.origin, Number(values.rate), stop.signal);
   const marked = Number(values.marked);
   const sent: number[] = [];
   const took: number[] = [];
@@ -142,6 +141,8 @@ async function visible(): Promise<void> {
       if (views >= marked) return;
     }
   })();
+  await sleep(1_000);
+  const sending = pace(server.origin, Number(values.rate), stop.signal);
   await sleep(5_000);
   for (let i = 0; i < marked; i++) {
     const wait = sent.length;

@@ -81,7 +81,8 @@ function mediansOf({ ratios }: Pick<Results, 'ratios'>): Record<string, number> 
 }
 
 function check(results: Results): void {
-  if (!existsSync(DATA)) throw new Error('No run is recorded yet: npm run bench without --check records one.');
+  if (!existsSync(DATA))
+    throw new Error('No run is recorded yet: npm run bench without --check records one.');
   const recorded = JSON.parse(readFileSync(DATA, 'utf8')) as Results;
   const fallen = regressions(mediansOf(recorded), mediansOf(results));
   for (const sentence of fallen) console.log(sentence);
