@@ -99,7 +99,7 @@ export const SETTINGS = {
     'KRAKEN_ANSWER_CACHE_MB',
     64,
     { min: 0, max: 1_048_576 },
-    'Memory for rendered answers and their compressed copies, in MiB.',
+    'Memory for rendered answers of REST and GraphQL, and their compressed copies, in MiB.',
   ),
   readDeadlineMs: integer(
     'KRAKEN_READ_DEADLINE_MS',
