@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { Cell, Publication, SeriesStore } from '../../src/stores/series-store.ts';
 import { key, leased, signal, TABLE } from './cells.ts';
@@ -17,8 +18,11 @@ export function publishedValue(version: number): string {
 
 async function* cellsOf(version: number, batch: number): AsyncGenerator<readonly Cell[]> {
   const value = Buffer.from(publishedValue(version));
-  for (let from = 0; from < SERIES; from += batch)
-    yield await Promise.resolve(publishedKeys.slice(from, from + batch).map((key) => ({ ...key, value })));
+  for (let from = 0; from < SERIES; from += batch) {
+    // Cells come from an engine: the process has other things to do meanwhile.
+    await nextTurn();
+    yield publishedKeys.slice(from, from + batch).map((key) => ({ ...key, value }));
+  }
 }
 
 /** Publishes so many versions more, and says on standard output when each begins and ends. */

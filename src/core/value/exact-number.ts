@@ -1,6 +1,7 @@
 /*
  * Kraken stores numbers as doubles. A written number is turned into a double, and the double is printed with
- * the written number of significant digits. The number is accepted only if this gives the same number again.
+ * the written number of significant digits, or as short as it can be. The number is accepted only if one of them gives the
+ * same number again.
  * For example, 0.1, 0.10000000000000001 and all digits of a double's exact value are accepted;
  * 0.1234567890123456789 and 9007199254740993 are refused.
  */
@@ -33,8 +34,13 @@ export function exactNumber(text: string): number | undefined {
   const { digits } = written;
   if (digits === '') return 0;
   if (digits.length > MAX_DIGITS) return undefined;
-  const printed = decimalOf(number.toPrecision(digits.length));
-  return printed?.digits === digits && printed.point === written.point ? number : undefined;
+  const isSame = (printed: string): boolean => {
+    const decimal = decimalOf(printed);
+    return decimal?.digits === digits && decimal.point === written.point;
+  };
+  // Half-way between two numbers of so many digits, toPrecision takes the larger one. What programs write is the shortest
+  // text that is read as the same double, and that may be the smaller one.
+  return isSame(number.toPrecision(digits.length)) || isSame(String(number)) ? number : undefined;
 }
 
 /** The significant digits, without zeros at either end, and the position of the point: 0.DIGITS × 10^point. */

@@ -89,6 +89,10 @@ void test('a number that a double would round is refused, and so is anything tha
     ['9007199254740994', 9007199254740994],
     ['900719925474099.25', 900719925474099.25],
     ['8.409999999999999E21', 8.41e21],
+    // The double is 568895988685827.25. Programs write it as short as they can.
+    ['568895988685827.2', 568895988685827.25],
+    ['568895988685827.25', 568895988685827.25],
+    ['568895988685827.3', 568895988685827.25],
     ['1.2e3', 1200],
     ['007', 7],
     ['-0', 0],
@@ -111,6 +115,17 @@ void test('JSON keeps the numbers that a double would round as they were written
   ]);
   assert.throws(() => parseJson('[0.1234567890123456789'), SyntaxError);
   fc.assert(fc.property(fc.json(), (json) => assert.deepEqual(parseJson(json), JSON.parse(json))));
+});
+
+void test('what a program prints of a double is that double', () => {
+  const doubles = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ min: 1e14, max: 1e16, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(doubles, (number) => assert.equal(exactNumber(String(number)), number + 0)),
+    { numRuns: 2_000 },
+  );
 });
 
 void test('no inexact number is missed, wherever it is in a text', () => {

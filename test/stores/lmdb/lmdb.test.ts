@@ -12,6 +12,7 @@ import { EngineError } from '../../../src/core/engine-error.ts';
 import { EMPTY_STATE } from '../../../src/core/time/table-state.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { SeriesStore } from '../../../src/stores/series-store.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 import { HeldSource } from '../../support/held-source.ts';
 import { batches, cell, get, key, leased, put, signal, TABLE } from '../cells.ts';
 import { seriesStoreConformance } from '../conformance.ts';
@@ -45,7 +46,7 @@ describe('the LMDB file', () => {
   /** A process that publishes; `lines` is what it said so far. */
   function publisher(path: string, versions: number): { child: ChildProcess; lines: string[] } {
     const child = spawn(process.execPath, [PUBLISHER, path, `${versions}`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines: string[] = [];
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => lines.push(line));
@@ -87,6 +88,25 @@ describe('the LMDB file', () => {
     await put(store, [cell('a', '1', 'after the kills')], 1_000_000);
     assert.deepEqual(await get(store, [key('a', '1')]), ['after the kills']);
     await store.close();
+  });
+
+  it('is as before when the publisher exits in the middle, which it does at once', async () => {
+    const path = join(folder, 'exited.mdb');
+    let inTheMiddle = 0;
+    for (let round = 0; inTheMiddle === 0 && round < 20; round++) {
+      const { child, lines } = publisher(path, 1_000_000);
+      while (lines.length === 0) await sleep(1);
+      await sleep(Math.random() * 80);
+      const exit = once(child, 'exit', { signal: AbortSignal.timeout(HANGS_MS) });
+      child.stdin?.write('exit');
+      assert.deepEqual(await exit, [3, null]);
+      if (lines.at(-1)?.startsWith('start')) inTheMiddle++;
+      const said = lines.findLast((line) => line.startsWith('end'));
+      const store = openLmdbStore(path, { readOnly: true });
+      assert.equal(await versionOfCells(store), Number(said?.split(' ')[1] ?? 0));
+      await store.close();
+    }
+    assert.ok(inTheMiddle > 0, 'one exited in the middle');
   });
 
   it('shows a reader in another process each publication whole, as soon as it is made', async () => {
