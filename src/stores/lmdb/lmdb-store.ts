@@ -76,7 +76,7 @@ function openFile(file: string, readOnly: boolean): Database {
     noSubdir: true,
     keyEncoding: 'binary',
     encoding: 'binary',
-    // With them lmdb 3.5.6 waits for itself for ever if the process exits while a transaction is open.
+    // With overlapping syncs lmdb 3.5.6 waits for itself for ever if the process exits while a transaction is open.
     overlappingSync: false,
   });
 }
