@@ -141,6 +141,8 @@ async function visible(): Promise<void> {
       if (views >= marked) return;
     }
   })();
+  // What fails is told when it is awaited, after the others have ended.
+  seen.catch(() => undefined);
   await sleep(1_000);
   const sending = pace(server.origin, Number(values.rate), stop.signal);
   await sleep(5_000);
