@@ -8,8 +8,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startCollector } from './measure/collector.ts';
@@ -67,9 +65,14 @@ async function* follow({ origin }: Program, path: string, signal: AbortSignal): 
     { headers: { accept: 'application/x-ndjson' }, signal },
   );
   if (!response.ok || !response.body) throw new Error(`${response.status}: ${await response.text()}`);
-  for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
-    const views = /"views":(\d+)/.exec(line)?.[1];
-    if (views !== undefined) yield Number(views);
+  let rest = '';
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const views = /"views":(\d+)/.exec(line)?.[1];
+      if (views !== undefined) yield Number(views);
+    }
   }
 }
 
@@ -186,6 +189,8 @@ async function pace(
   const sockets: Socket[] = Array.from({ length: 32 }, () =>
     connect(Number(port), hostname)
       .setNoDelay(true)
+      // What isn't answered shows in the count.
+      .on('error', () => undefined)
       .on('data', (answer: Buffer) => {
         answered += answer.toString('latin1').split('HTTP/1.1 2').length - 1;
       }),

@@ -75,11 +75,12 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
       await rm(unfinished, { recursive: true, force: true });
       const properties = join(folder, 'format.properties');
       await writeFile(properties, propertiesOf(unfinished, ports, settings));
+      // It may begin with a hyphen, so it stands behind a sign of equality.
       const id = randomBytes(16).toString('base64url');
       await new Jvm({
         ...common,
         name: 'The making of Kafka’s storage',
-        args: [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties],
+        args: [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', properties],
         log: join(folder, 'format.log'),
       }).run();
       await rename(unfinished, data);
