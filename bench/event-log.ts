@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import type { EventLog } from '../src/log/event-log.ts';
 import { openFileLog } from '../src/log/files/open.ts';
 import { openKafkaLog } from '../src/log/kafka/open.ts';
+import { quantile } from './measure/numbers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -62,7 +63,7 @@ async function measure(name: string, log: Appending): Promise<number> {
   await log.close();
   times.sort((a, b) => a - b);
   const rate = (times.length * batchLength) / tookSeconds;
-  const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
+  const at = (share: number): string => quantile(times, share).toFixed(1);
   const cores = ((user + system) / 1e6 / tookSeconds).toFixed(2);
   console.log(
     `${name.padEnd(10)} ${rate.toFixed(0).padStart(8)} events/s   p50 ${at(0.5)} ms   p99 ${at(0.99)} ms   ${cores} cores`,

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { startCollector } from './measure/collector.ts';
 import { cpuUsOf } from './measure/cpu.ts';
 import { load } from './measure/http-load.ts';
-import { median } from './measure/numbers.ts';
+import { median, quantile } from './measure/numbers.ts';
 import type { Program } from './measure/program.ts';
 
 const { values } = parseArgs({
@@ -160,8 +160,7 @@ async function visible(): Promise<void> {
   stop.abort();
   const { rate, behind } = await sending;
   const sorted = took.toSorted((a, b) => a - b);
-  const at = (share: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(0);
+  const at = (share: number): string => quantile(sorted, share).toFixed(0);
   console.log(
     `view to visible: ${sorted.length} marked views at ${rate.toFixed(0)} views/s: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms; refused: ${refused} of the marked, ${behind} of the others`,
   );

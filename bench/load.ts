@@ -14,6 +14,7 @@ import { manifestFromText } from '../src/raw/manifest.ts';
 import { openLoader } from '../src/raw/open-loader.ts';
 import { runLoader } from '../src/raw/run-loader.ts';
 import { PAGEVIEW } from '../src/streams/pageview.ts';
+import { quantile } from './measure/numbers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -156,7 +157,7 @@ async function latency(folder: string): Promise<void> {
   stop.abort();
   await running;
   times.sort((a, b) => a - b);
-  const at = (share: number): string => ((times[Math.floor(times.length * share)] ?? 0) / 1000).toFixed(2);
+  const at = (share: number): string => (quantile(times, share) / 1000).toFixed(2);
   console.log(
     `visible    p50 ${at(0.5)} s   p99 ${at(0.99)} s   ${(times.length * BATCH) / Number(values.seconds)} events/s collected, generator included`,
   );

@@ -19,8 +19,6 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** How often the lake's manifests are looked at, in ms. */
 const LOOK_MS = 1_000;
-/** At most which share of the time answers may take: numbers move on the more slowly, the longer they take. */
-const ANSWER_SHARE = 1 / 3;
 /** How much of a partition is read at once, and at most until the other partitions get their turn. */
 const READ_BYTES = 2 ** 20;
 const ROUND_BYTES = 16 * 2 ** 20;
@@ -55,9 +53,6 @@ export class LiveCounter {
   #borders = new Borders(NO_LOOK);
   #lookedMs = -Infinity;
   #restsUntilMs = -Infinity;
-  /** How long answers of the present numbers took, in ms. */
-  #answeredMs = 0;
-  #movedMs = -Infinity;
   readonly #standing: Standing;
 
   constructor(parts: CounterParts) {
@@ -92,7 +87,7 @@ export class LiveCounter {
       try {
         return await work(this.#look, this.#parts.connection);
       } finally {
-        this.#answeredMs += this.#parts.clock.now() - begunMs;
+        this.#standing.answered(this.#parts.clock.now() - begunMs);
       }
     });
   }
@@ -215,9 +210,6 @@ export class LiveCounter {
     }
     if (!this.#readings) return;
     const now = clock.now();
-    if (now - this.#movedMs < this.#answeredMs / ANSWER_SHARE) return;
-    this.#movedMs = now;
-    this.#answeredMs = 0;
     const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
     this.#standing.move(now, asOfMs, this.#look.views.projects);
   }

@@ -4,6 +4,9 @@ import type { Ordinal } from '../core/time/time.ts';
 /** How often the time as of which numbers are right moves on, even if no number changes, in ms. */
 const MOVE_MS = 5_000;
 
+/** At most which share of the time answers may take: numbers move on the more slowly, the longer they take. */
+const ANSWER_SHARE = 1 / 3;
+
 const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
 
 /** What is said of the counting: as of when numbers are right, and which projects have any. */
@@ -13,6 +16,9 @@ export class Standing {
   #counting: Counting | NotCounting = STARTING;
   #revision = 0;
   #movedMs = -Infinity;
+  #hasChanged = false;
+  /** How long answers of the present numbers took, in ms. */
+  #answeredMs = 0;
 
   /** @param onChange is called when numbers may have changed */
   constructor(onChange: () => void) {
@@ -30,7 +36,12 @@ export class Standing {
 
   /** Notes that numbers have changed, which is said with the next move. */
   changed(): void {
-    this.#movedMs = -Infinity;
+    this.#hasChanged = true;
+  }
+
+  /** Notes how long an answer of the present numbers took, in ms. */
+  answered(tookMs: number): void {
+    this.#answeredMs += tookMs;
   }
 
   /** Notes that a project has views in an hour. */
@@ -39,12 +50,15 @@ export class Standing {
   }
 
   /**
-   * Says as of when numbers are right, if they have changed or some time has passed.
+   * Says as of when numbers are right, if they have changed or some time has passed, and answers leave the time for it.
    * @param projects the first hours of projects that the lake has
    */
   move(nowMs: number, asOfMs: number, projects: ReadonlyMap<string, Ordinal>): void {
-    if (nowMs - this.#movedMs < MOVE_MS) return;
+    const pauseMs = Math.max(this.#hasChanged ? 0 : MOVE_MS, this.#answeredMs / ANSWER_SHARE);
+    if (nowMs - this.#movedMs < pauseMs) return;
     this.#movedMs = nowMs;
+    this.#hasChanged = false;
+    this.#answeredMs = 0;
     const firstHours = new Map(projects);
     for (const [project, hour] of this.#firstHours)
       firstHours.set(project, Math.min(hour, firstHours.get(project) ?? Infinity));

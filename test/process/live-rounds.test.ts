@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFileLogReader } from '../../src/log/files/open.ts';
-import { readLog } from '../collect/read-log.ts';
 import { Processes, type Serving } from '../support/process.ts';
 import { randomOf } from '../support/random.ts';
-import { SITE, untilViews, viewsOf, ViewSender } from './live-views.ts';
+import { gauge, SITE, untilViews, viewsIn, viewsOf, ViewSender } from './live-views.ts';
 
 /* What counts, loads and refines, each a process that is killed while views come in. */
 
@@ -19,21 +18,6 @@ const PAUSE_MS = 20;
 
 const processes = new Processes();
 after(() => processes.end());
-
-/** How many views the log has, each once: what every gateway must say in the end. */
-async function viewsInLog(data: string): Promise<number> {
-  const log = openFileLogReader(join(data, 'events'));
-  try {
-    return new Set((await readLog(log, 'pageview')).map(({ meta }) => meta.id)).size;
-  } finally {
-    await log.close();
-  }
-}
-
-async function gauge(admin: string, name: string): Promise<number> {
-  const text = await (await fetch(`${admin}/metrics`)).text();
-  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
-}
 
 void test(
   `loaders, refining and gateways killed ${ROUNDS} times: two gateways of one log say the same, and are right`,
@@ -87,7 +71,9 @@ void test(
     }
 
     await sender.stop();
-    const truth = await viewsInLog(data);
+    const log = openFileLogReader(join(data, 'events'));
+    const truth = await viewsIn(log);
+    await log.close();
     assert.ok(truth >= sender.acknowledged);
     const assertRight = async (): Promise<void> => {
       const gateways = [collector, reader];

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventLogReader } from '../../src/log/event-log.ts';
+import { readLog } from '../collect/read-log.ts';
 
 export const SITE = 'example.org';
 
@@ -29,6 +31,17 @@ export async function untilViews(api: string, isThere: (views: number) => boolea
   const begun = performance.now();
   while (!isThere((await viewsOf(api)).views)) await sleep(25);
   return performance.now() - begun;
+}
+
+/** How many views a log has, each once: what every gateway must say in the end. */
+export async function viewsIn(log: EventLogReader): Promise<number> {
+  return new Set((await readLog(log, 'pageview')).map(({ meta }) => meta.id)).size;
+}
+
+/** A number that a gateway shows to Prometheus. @param admin the address for operators */
+export async function gauge(admin: string, name: string): Promise<number> {
+  const text = await (await fetch(`${admin}/metrics`)).text();
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
 }
 
 /** Collects views by an API, one request after the other, until it is stopped. */

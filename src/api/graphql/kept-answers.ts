@@ -15,24 +15,11 @@ export interface KeptAnswer {
 /** Longer requests aren't kept, in characters: few are so long, and each would evict many others. */
 const MAX_REQUEST = 20_000;
 
-/** Whole answers, by the text of the request. They stay until any table changes. */
-export class KeptAnswers {
-  readonly #kept: PlanCache<KeptAnswer>;
-
-  /** @param maxBytes the memory that they may take; 0 keeps none */
-  constructor(maxBytes: number) {
-    const sizeOf = ({ body, headers }: KeptAnswer): number =>
-      body.length + headers.reduce((sum, text) => sum + text.length + 20, 0);
-    this.#kept = new PlanCache(Math.max(maxBytes, 1), sizeOf, MAX_REQUEST);
-  }
-
-  get(key: string, epoch: number): KeptAnswer | undefined {
-    return this.#kept.get(key, epoch);
-  }
-
-  set(key: string, epoch: number, answer: KeptAnswer): void {
-    this.#kept.set(key, epoch, answer);
-  }
+/** A cache of whole answers, by the text of the request. @param maxBytes the memory that they may take; 0 keeps none */
+export function keptAnswers(maxBytes: number): PlanCache<KeptAnswer> {
+  const sizeOf = ({ body, headers }: KeptAnswer): number =>
+    body.length + headers.reduce((sum, text) => sum + text.length + 20, 0);
+  return new PlanCache(Math.max(maxBytes, 1), sizeOf, MAX_REQUEST);
 }
 
 /** The text of a request: two that have the same ask the same. @param type the negotiated media type of the answer */

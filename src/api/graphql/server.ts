@@ -16,7 +16,7 @@ import { refusal } from './errors.ts';
 import { GRAPHQL_SSE } from './event-stream.ts';
 import { httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
-import { KeptAnswers, keptAnswer, sendKept, textOf } from './kept-answers.ts';
+import { keptAnswer, keptAnswers, sendKept, textOf } from './kept-answers.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
@@ -55,7 +55,7 @@ export async function registerGraphql(
       newContext({ road, gone: goneSignal(request), log, method, basis, isFollowed: false }),
     );
   };
-  const kept = new KeptAnswers(answerBytes);
+  const kept = keptAnswers(answerBytes);
   /** One server per catalogue, so that both are replaced together. Running requests keep theirs. */
   const servers = new WeakMap<Catalogue, Promise<ApolloServer<GraphqlContext>>>();
   const serverFor = (catalogue: Catalogue): Promise<ApolloServer<GraphqlContext>> => {

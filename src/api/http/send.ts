@@ -47,15 +47,11 @@ export async function sendRendered(
   compressor: Compressor,
   { status = 200, negotiated = false, headers }: Sending = {},
 ): Promise<FastifyReply> {
+  const { encoding, known, isBodiless, kept } = formOf(request, rendered, compressor, status);
   const { body, etag } = rendered;
-  const encoding = encodingFor(request.headers['accept-encoding'], body.length);
-  const known = status === 200 && isKnown(request, etag);
   const packed =
-    encoding === 'identity'
-      ? body
-      : isBodiless(request, known)
-        ? compressor.kept(etag, encoding)
-        : await compressor.compress(body, etag, encoding);
+    kept ??
+    (isBodiless || encoding === 'identity' ? undefined : await compressor.compress(body, etag, encoding));
   reply.hijack();
   reply.raw.writeHead(
     known ? 304 : status,
@@ -63,7 +59,7 @@ export async function sendRendered(
       ? replaced(headersFor(rendered, encoding, negotiated, packed?.length), headers)
       : headersOf(rendered, encoding, negotiated, packed?.length),
   );
-  reply.raw.end(isBodiless(request, known) ? undefined : packed);
+  reply.raw.end(isBodiless ? undefined : packed);
   return reply;
 }
 
@@ -84,24 +80,34 @@ export function sendAtOnce(
   compressor: Compressor,
   negotiated: boolean,
 ): boolean {
-  const { body, etag } = rendered;
-  const encoding = encodingFor(request.headers['accept-encoding'], body.length);
-  const known = isKnown(request, etag);
-  const packed = encoding === 'identity' ? body : compressor.kept(etag, encoding);
-  const bodiless = isBodiless(request, known);
-  if (!bodiless && !packed) return false;
-  response.writeHead(known ? 304 : 200, headersOf(rendered, encoding, negotiated, packed?.length));
-  response.end(bodiless ? undefined : packed);
+  const { encoding, known, isBodiless, kept } = formOf(request, rendered, compressor, 200);
+  if (!isBodiless && !kept) return false;
+  response.writeHead(known ? 304 : 200, headersOf(rendered, encoding, negotiated, kept?.length));
+  response.end(isBodiless ? undefined : kept);
   return true;
 }
 
-function isKnown({ method, headers }: Receiver, etag: string): boolean {
-  return method !== 'POST' && matches(headers['if-none-match'], etag);
+/** How a body goes to a client. */
+interface Form {
+  readonly encoding: Encoding;
+  /** Whether the client has it already. */
+  readonly known: boolean;
+  /** A response without a body doesn't wait for compression; then it has no Content-Length (RFC 9110, 8.6). */
+  readonly isBodiless: boolean;
+  /** The body in its encoding, if it needn't be compressed first. */
+  readonly kept: Buffer | undefined;
 }
 
-/** A response without a body doesn't wait for compression; then it has no Content-Length (RFC 9110, 8.6). */
-function isBodiless({ method }: Receiver, known: boolean): boolean {
-  return known || method === 'HEAD';
+function formOf(
+  { method, headers }: Receiver,
+  { body, etag }: Rendered,
+  compressor: Compressor,
+  status: number,
+): Form {
+  const encoding = encodingFor(headers['accept-encoding'], body.length);
+  const known = status === 200 && method !== 'POST' && matches(headers['if-none-match'], etag);
+  const kept = encoding === 'identity' ? body : compressor.kept(etag, encoding);
+  return { encoding, known, isBodiless: known || method === 'HEAD', kept };
 }
 
 type Varying = Encoding | `${Encoding} by Accept`;

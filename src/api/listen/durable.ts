@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../core/problem.ts';
 import { NOTHING_SEEN } from '../../feed/event-id.ts';
+import { matches } from '../http/conditional.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
 import { ENDS } from './ends.ts';
 import { eventJson, type Writing } from './frames.ts';
@@ -18,7 +19,7 @@ export interface DurableReading {
   readonly offset: string;
   /** What shared caches tell rounds of readers apart by. It grows. */
   readonly cursor: number;
-  /** The ETag that a client has. */
+  /** The ETags that a client has, as If-None-Match lists them. */
   readonly known: string | undefined;
 }
 
@@ -73,7 +74,7 @@ export function durableAnswer({ live, offset, cursor, known }: DurableReading): 
       ...(!live && offset !== NOW && { etag }),
     };
     if (live && events.length === 0) return { status: 204, headers };
-    if (!live && offset !== NOW && known === etag) return { status: 304, headers };
+    if (!live && offset !== NOW && matches(known, etag)) return { status: 304, headers };
     return {
       status: 200,
       headers: { ...headers, 'content-type': 'application/json' },

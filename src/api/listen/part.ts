@@ -6,7 +6,7 @@ import type { Follower } from '../../feed/shared-feed.ts';
 
 /** Where a client is in one of the answers that it follows. */
 export interface Part {
-  /** The id of what the client has; empty if it has nothing, or answers of its kind have no ids. */
+  /** The id of what the client has; empty if answers of its kind have no ids. */
   readonly id: string;
   /** How many characters behind it is of what was new since it came. */
   readonly behind: number;

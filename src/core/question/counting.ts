@@ -10,6 +10,9 @@ export interface Counting {
   readonly firstHours: ReadonlyMap<string, Ordinal>;
 }
 
+/** Numbers that stay as of an instant for longer than this aren't counted any more, in ms. */
+export const STILL_MS = 15_000;
+
 /** Says in a sentence why nothing is counted. */
 export interface NotCounting {
   readonly why: string;

@@ -1,3 +1,4 @@
+import { STILL_MS } from '../../core/question/counting.ts';
 import { startOf, type Grain, type Ordinal } from '../../core/time/time.ts';
 import { periodInWords } from './words.ts';
 
@@ -13,8 +14,10 @@ export function timeOfDay(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
-/** Numbers that stay as of a time for longer than this aren't counted any more, in ms. */
-export const STILL_MS = 15_000;
+/** Whether numbers that are behind by so much, in ms, aren't counted any more. */
+export function isStill(behindMs: number): boolean {
+  return behindMs > STILL_MS;
+}
 
 /** How live numbers are doing. */
 export type LiveState =

@@ -144,22 +144,23 @@ class LmdbStore implements SeriesStore {
     keys: readonly CellKey[],
     signal: AbortSignal,
   ): Promise<(Uint8Array | undefined)[]> {
-    return this.#run(signal, () =>
-      keys.map((key) => {
-        const found = this.#find(table, key);
+    return this.#run(signal, () => {
+      const tableKeys = this.#keysOf(table);
+      return keys.map((key) => {
+        const found = this.#find(tableKeys, key);
         return found && copyOf(found);
-      }),
-    );
+      });
+    });
   }
 
   readNow(table: string, key: CellKey): Uint8Array | undefined {
     this.#assertOpen();
-    return inLmdb("can't read the series store", () => this.#find(table, key));
+    return inLmdb("can't read the series store", () => this.#find(this.#keysOf(table), key));
   }
 
   /** Finds a cell. Its bytes are LMDB's buffer, which the next read overwrites. */
-  #find(table: string, { row, column }: CellKey): Uint8Array | undefined {
-    const key = this.#keysOf(table).key(row, column);
+  #find(keys: TableKeys, { row, column }: CellKey): Uint8Array | undefined {
+    const key = keys.key(row, column);
     const found = key && this.#reader.getBinaryFast(key, { transaction: this.#snapshot });
     return found?.subarray(0, found.length);
   }

@@ -1,5 +1,5 @@
 import { GRAINS, ordinalAt, type Grain, type Ordinal } from '../../core/time/time.ts';
-import { STILL_MS } from '../../formats/chart/live-words.ts';
+import { isStill } from '../../formats/chart/live-words.ts';
 import { secondsOf } from './chart-data.ts';
 import { showCount, type Shown } from './counter.ts';
 import { renewParts } from './renew.ts';
@@ -152,7 +152,7 @@ class Followed {
 
   #shown(): Shown {
     const isCut = this.#cutAt !== undefined && performance.now() - this.#cutAt > PATIENCE_MS;
-    const state = isCut ? 'cut' : this.#behindMs > STILL_MS ? 'still' : 'live';
+    const state = isCut ? 'cut' : isStill(this.#behindMs) ? 'still' : 'live';
     return { state, grain: this.#grain, rows: this.#rows, asOfMs: this.#asOfMs };
   }
 }

@@ -1,6 +1,6 @@
 import type { Metric } from '../../core/metric/metric.ts';
 import { DAY_MS } from '../../core/time/time.ts';
-import { liveInWords, STILL_MS, timeOfDay } from '../../formats/chart/live-words.ts';
+import { isStill, liveInWords, timeOfDay } from '../../formats/chart/live-words.ts';
 import { SPARK, sparkPath } from '../../formats/chart/sparkline.ts';
 import { numberInWords } from '../../formats/chart/words.ts';
 import type { Happening, ViewsNow } from '../../now/now.ts';
@@ -47,7 +47,7 @@ function whole({ atMs, views, streams }: Happening, pages: Metric): Html {
 function rateOf({ asOfMs, seconds }: ViewsNow, atMs: number): Html {
   const newest = seconds.slice(-MEAN_S);
   const mean = newest.reduce((sum, count) => sum + count, 0) / Math.max(newest.length, 1);
-  const state = atMs - asOfMs > STILL_MS ? 'still' : 'live';
+  const state = isStill(atMs - asOfMs) ? 'still' : 'live';
   return html`<div class="counter" data-state="${state}" data-as-of="${asOfMs}">
     <p class="counter-number">
       <b>${newest.length === 0 ? '–' : perSecond(mean)}</b>

@@ -7,8 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startKafka } from '../../../engines/kafka.ts';
 import { openKafkaLogReader } from '../../../src/log/kafka/open.ts';
 import { Reader } from '../../api/listen/events.ts';
-import { readLog } from '../../collect/read-log.ts';
-import { SITE, untilViews, viewsOf, ViewSender } from '../../process/live-views.ts';
+import { gauge, SITE, untilViews, viewsIn, viewsOf, ViewSender } from '../../process/live-views.ts';
 import { Processes } from '../../support/process.ts';
 
 /* Two gateways count what is in a Kafka that stops again and again. One of them collects. */
@@ -68,8 +67,7 @@ void test(
         for (const { asOfMs } of before) assert.ok(asOfMs !== undefined && asOfMs <= awaySince + 1_000);
         assert.equal(asOfs().at(-1), new Date(before[1]?.asOfMs ?? 0).toISOString());
         for (const { admin } of gateways) {
-          const metrics = await (await fetch(`${admin}/metrics`)).text();
-          const lag = Number(/^kraken_live_lag_seconds (.*)$/m.exec(metrics)?.[1]);
+          const lag = await gauge(admin, 'kraken_live_lag_seconds');
           assert.ok(lag * 1000 >= AWAY_MS - 1_000, `${lag} seconds behind`);
         }
 
@@ -87,7 +85,7 @@ void test(
 
       await sender.stop();
       const whole = await openKafkaLogReader(log.replace(/^kafka:/, ''));
-      const truth = new Set((await readLog(whole, 'pageview')).map(({ meta }) => meta.id)).size;
+      const truth = await viewsIn(whole);
       await whole.close();
       assert.ok(truth >= sender.acknowledged);
       await Promise.all(gateways.map(({ api }) => untilViews(api, (views) => views >= truth)));
