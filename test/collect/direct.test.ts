@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 import { readLog } from './read-log.ts';
+import { until } from '../support/until.ts';
 
 const FLAGS = { collect: 'true', maxBodyKb: '8', batchEvents: '20', trustedProxies: 'loopback' };
 
@@ -155,7 +156,7 @@ void test('answers of direct routes are counted, and so are senders that leave',
   leaving.write('POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
   await sleep(50);
   leaving.destroy();
-  while ((await countOf('/v1/events', 499)) === 0) await sleep(10);
+  await until('it is counted', async () => (await countOf('/v1/events', 499)) > 0);
   assert.match(await registry(), /kraken_http_requests_under_way 0/);
 });
 

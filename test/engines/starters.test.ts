@@ -17,6 +17,7 @@ import { findTools, MissingToolsError } from '../../engines/tools.ts';
 import { abortable } from '../../src/core/abort.ts';
 import { parseHiveAddress } from '../../src/warehouses/hive/address.ts';
 import { Sessions } from '../../src/warehouses/hive/sessions.ts';
+import { until } from '../support/until.ts';
 
 /* The starters of the engines, on engines of their own. */
 
@@ -34,19 +35,17 @@ function programsOf(folder: string): string[] {
 }
 
 async function assertGone(folder: string): Promise<void> {
-  const until = performance.now() + GONE_WITHIN_MS;
-  while (programsOf(folder).length > 0 && performance.now() < until) await sleep(50);
-  assert.deepEqual(programsOf(folder), []);
+  await until('its programs are gone', () => programsOf(folder).length === 0, GONE_WITHIN_MS);
 }
 
 /** Tries until it works. @throws as the last attempt, when that takes too long */
 async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const until = performance.now() + BACK_WITHIN_MS;
+  const latest = performance.now() + BACK_WITHIN_MS;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (performance.now() > until) throw error;
+      if (performance.now() > latest) throw error;
       await sleep(200);
     }
   }
@@ -240,7 +239,7 @@ void describe('npm run engines', () => {
     void test(`ended by ${signal} while it starts, it leaves no program`, async () => {
       const folder = join(root, signal);
       const child = await started(folder, 'HBase starts');
-      while (programsOf(folder).length === 0) await sleep(50);
+      await until('it starts a program', () => programsOf(folder).length > 0);
       child.kill(signal);
       assert.deepEqual(await once(child, 'exit'), [null, signal]);
       await assertGone(folder);

@@ -8,6 +8,7 @@ import {
   PositionGoneError,
   StreamNameError,
 } from '../../src/log/log-errors.ts';
+import { until } from '../support/until.ts';
 
 /** A log that is empty at first, with what keeps its data. */
 export interface OpenedLog {
@@ -137,7 +138,7 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
         assert.deepEqual(await reader.streams(), []);
         for (const value of ['a', 'b', 'c']) {
           const { last } = await log.append(STREAM, bytes(value));
-          while ((await reader.ends(PARTITION)).next <= last) await sleep(5);
+          await until('it is seen', async () => (await reader.ends(PARTITION)).next > last);
           assert.equal((await all(reader)).map(text).at(-1), value);
         }
       } finally {

@@ -8,6 +8,7 @@ import { openLmdbStore } from '../../src/stores/lmdb/lmdb-store.ts';
 import type { Cell } from '../../src/stores/series-store.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { Processes, type Serving } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 /* Imports and retractions in processes of their own, while a gateway serves the same folder. */
 
@@ -62,9 +63,9 @@ async function views(articles: string, start = '20240101', end = '20240630'): Pr
 
 /** Asks again and again until the answer is this one. @throws when that takes too long */
 async function seen(expected: unknown, ask: () => Promise<unknown>): Promise<void> {
-  const until = performance.now() + SEEN_WITHIN_MS;
+  const latest = performance.now() + SEEN_WITHIN_MS;
   let last = await ask();
-  while (JSON.stringify(last) !== JSON.stringify(expected) && performance.now() < until) {
+  while (JSON.stringify(last) !== JSON.stringify(expected) && performance.now() < latest) {
     await sleep(50);
     last = await ask();
   }
@@ -101,7 +102,7 @@ describe('of two imports', () => {
   test('the second one waits for the first', async () => {
     const first = processes.start('import', 'pageviews-per-article', '-', '--data', data);
     first.child.stdin?.write('{"project":"x.wikipedia","article":"B","granularity":"daily",');
-    while (!existsSync(join(data, 'lake', '_lease.json'))) await sleep(20);
+    await until('the lease is taken', () => existsSync(join(data, 'lake', '_lease.json')));
     const second = processes.start(...load(fileOf(3, 1, ['2024-01'])));
     await sleep(1000);
     assert.equal(second.child.exitCode, null, 'it waits');

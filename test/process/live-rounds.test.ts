@@ -6,6 +6,7 @@ import { openFileLogReader } from '../../src/log/files/open.ts';
 import { Processes, type Serving } from '../support/process.ts';
 import { randomOf } from '../support/random.ts';
 import { gauge, SITE, untilViews, viewsIn, viewsOf, ViewSender } from './live-views.ts';
+import { until } from '../support/until.ts';
 
 /* What counts, loads and refines, each a process that is killed while views come in. */
 
@@ -88,7 +89,7 @@ void test(
     // In the end all is in the lake, and nothing is counted twice.
     await bringIn();
     for (const { admin } of [collector, reader])
-      while ((await gauge(admin, 'kraken_live_rows')) > 0) await sleep(100);
+      await until('no view is held', async () => (await gauge(admin, 'kraken_live_rows')) === 0);
     await assertRight();
     for (const { kraken } of [collector, reader]) assert.equal(kraken.stderr, '');
     t.diagnostic(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLogReader } from '../../src/log/event-log.ts';
 import { readLog } from '../collect/read-log.ts';
+import { until } from '../support/until.ts';
 
 export const SITE = 'example.org';
 
@@ -29,7 +30,7 @@ export async function viewsOf(api: string): Promise<Views> {
 /** Waits until the gateway has so many views. @returns how long it took, in ms */
 export async function untilViews(api: string, isThere: (views: number) => boolean): Promise<number> {
   const begun = performance.now();
-  while (!isThere((await viewsOf(api)).views)) await sleep(25);
+  await until(`${api} counts all`, async () => isThere((await viewsOf(api)).views));
   return performance.now() - begun;
 }
 
@@ -62,7 +63,7 @@ export class ViewSender {
   /** Waits until so many more were acknowledged. */
   async more(count: number): Promise<void> {
     const wanted = this.acknowledged + count;
-    while (this.acknowledged < wanted) await sleep(5);
+    await until(`${count} views are acknowledged`, () => this.acknowledged >= wanted);
   }
 
   async stop(): Promise<void> {

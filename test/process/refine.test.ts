@@ -9,6 +9,7 @@ import { ViewReader, viewFolder } from '../../src/refine/view-reader.ts';
 import { rowsOf, type View } from '../refine/lake.ts';
 import { Processes } from '../support/process.ts';
 import { randomOf } from '../support/random.ts';
+import { until } from '../support/until.ts';
 
 /** As many as wanted: KRAKEN_TEST_KILLS=100. */
 const KILLS = Number(process.env['KRAKEN_TEST_KILLS'] ?? 5);
@@ -74,16 +75,16 @@ void test('a gateway that collects refines what it loads', { timeout: 180_000 },
   const headers = { 'user-agent': AGENT };
   const view = (path: string) => fetch(`${api}/pageview?url=https://example.net${path}`, { headers });
   assert.equal((await view('/meadow')).status, 204);
-  while ((await viewsOf(data)).length < 1) await sleep(200);
+  await until('the first view is there', async () => (await viewsOf(data)).length === 1);
   assert.equal((await view('/brook')).status, 204);
-  while ((await viewsOf(data)).length < 2) await sleep(200);
+  await until('the second view is there', async () => (await viewsOf(data)).length === 2);
   const found = await viewsOf(data);
   assert.deepEqual(
     found.map(({ project, article, agent }) => [project, article, agent].join(' ')).toSorted(),
     ['example.net /brook user', 'example.net /meadow user'],
   );
   const metrics = async (): Promise<string> => (await fetch(`${admin}/metrics`)).text();
-  while (!/^kraken_refine_hours_total [2-9]/m.test(await metrics())) await sleep(200);
+  await until('both are counted', async () => /^kraken_refine_hours_total [2-9]/m.test(await metrics()));
   assert.match(await metrics(), /^kraken_refine_failures_total 0$/m);
   assert.equal((await kraken.kill('SIGTERM')).code, 0);
   assert.equal((await processes.run('refine', '--data', data)).code, 0);

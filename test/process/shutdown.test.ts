@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Processes, type Serving } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 const processes = new Processes();
 const folder = processes.folder();
@@ -80,7 +81,7 @@ describe('a gateway that is told to stop', { concurrency: 2 }, () => {
   test('by SIGTERM takes requests for the grace time, while /readyz fails', async () => {
     const { kraken, api, admin } = await processes.serve(data, '--grace-ms', '60000');
     kraken.child.kill('SIGTERM');
-    while ((await fetch(`${admin}/readyz`)).status !== 503) await sleep(20);
+    await until('it is no more ready', async () => (await fetch(`${admin}/readyz`)).status === 503);
     // On a connection of its own, as a proxy that hasn't looked yet may open one.
     for (let i = 0; i < 3; i++) {
       const answer = await fetch(`${api}/catalogue`, { headers: { connection: 'close' } });

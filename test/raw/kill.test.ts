@@ -12,6 +12,7 @@ import { openFileLogReader } from '../../src/log/files/open.ts';
 import { Processes } from '../support/process.ts';
 import { randomOf } from '../support/random.ts';
 import { manifestOf, rowsOf } from './committed.ts';
+import { until } from '../support/until.ts';
 
 const SENDER = fileURLToPath(new URL('./sender.js', import.meta.url));
 /** As many as wanted: KRAKEN_TEST_KILLS=100. */
@@ -46,7 +47,7 @@ void test(
       while (kills < KILLS) {
         const before = acknowledged.length;
         startSender();
-        while (acknowledged.length === before) await sleep(20);
+        await until('a batch is acknowledged', () => acknowledged.length > before);
         await sleep(random() * LIFE_MS);
         sender?.child.kill('SIGKILL');
         await sender?.closed;
@@ -56,9 +57,9 @@ void test(
     const killLoaders = async (): Promise<void> => {
       while (kills < KILLS) {
         const loader = processes.start('load', '--follow', '--data', data);
-        const until = (await commitsOf()) + Math.floor(random() * LIFE_COMMITS);
+        const enough = (await commitsOf()) + Math.floor(random() * LIFE_COMMITS);
         const latest = performance.now() + (random() < 0.2 ? random() * BEGINNING_MS : 60_000);
-        while ((await commitsOf()) <= until && performance.now() < latest) await sleep(20);
+        while ((await commitsOf()) <= enough && performance.now() < latest) await sleep(20);
         await sleep(random() * 400);
         const { stderr } = await loader.kill();
         assert.equal(stderr, '', 'no loader has complained');

@@ -8,6 +8,7 @@ import { openFileLog, openFileLogReader } from '../../src/log/files/open.ts';
 import { openLoader } from '../../src/raw/open-loader.ts';
 import { startTrimming } from '../../src/setup/start-trimming.ts';
 import { streamOf } from '../../src/streams/read-stream.ts';
+import { until } from '../support/until.ts';
 
 const BRIEF = {
   ...streamOf({ stream: 'brief', title: 'Brief', owner: 'a test', fields: { n: 'integer' } }),
@@ -48,8 +49,7 @@ void test('the writer of the log trims what a loader elsewhere has committed, an
     await sleep(100);
     assert.equal((await written.ends(PLACE)).first, 0, 'nothing is trimmed that is not loaded');
     await open.loader.round(new AbortController().signal);
-    const until = performance.now() + 10_000;
-    while ((await written.ends(PLACE)).first < 50 && performance.now() < until) await sleep(20);
+    await until('what is loaded is trimmed', async () => (await written.ends(PLACE)).first >= 50);
     assert.equal((await written.ends(PLACE)).first, 50);
     await append(3);
     await sleep(100);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startGateway, type Gateway, type GatewayOptions } from '../../support/gateway.ts';
 import { listen, Reader } from './events.ts';
 import { day, METRIC, pathOf } from './rows.ts';
+import { until } from '../../support/until.ts';
 
 const open: (() => unknown)[] = [];
 async function start(flags: GatewayOptions['flags'] = {}): Promise<{ gateway: Gateway; base: string }> {
@@ -48,7 +49,7 @@ describe('the bytes of a stream', () => {
   test('begin with an event that says when to come back; each has data, the id last, and LF only', async () => {
     const reader = await read(`${base}${pathOf('Cat')}?heartbeat=1`);
     await reader.until(1);
-    while (reader.events.length < 4) await sleep(50);
+    await until('there are four events', () => reader.events.length >= 4);
     assert.equal(reader.events[0]?.event, 'heartbeat');
     assert.equal(reader.events[0]?.retry, 3000);
     assert.equal(reader.events[0]?.id, '*');
@@ -66,7 +67,7 @@ describe('the bytes of a stream', () => {
     );
     // Who comes back is told first what it has.
     const again = await read(`${base}${pathOf('Cat')}?lastEventId=${point?.id}`);
-    while (again.events.length === 0) await sleep(50);
+    await until('there is an event', () => again.events.length > 0);
     assert.equal(again.events[0]?.id, point?.id);
   });
 
@@ -96,7 +97,7 @@ describe('the bytes of a stream', () => {
     const started = performance.now();
     const reader = await read(`${base}${pathOf('Cat')}?heartbeat=2`);
     await reader.until(1);
-    while (reader.events.length < 3) await sleep(20);
+    await until('there are three events', () => reader.events.length >= 3);
     const waited = performance.now() - started;
     assert.ok(waited > 1200 && waited < 4000, `${waited} ms`);
   });
@@ -120,8 +121,7 @@ describe('the end of a stream', () => {
     open.push(() => gateway.close());
     const readers = await Promise.all(Array.from({ length: 10 }, () => read(base + pathOf('Cat'))));
     const polling = gateway.get(`${pathOf('Cat')}?wait=60`).then(({ body }) => body as { events: [] });
-    while (gateway.app.api.server.listening && readers.some(({ events }) => events.length === 0))
-      await sleep(10);
+    await until('all listen', () => readers.every(({ events }) => events.length > 0));
     await sleep(200);
     gateway.app.drain();
     await Promise.all(readers.map((reader) => reader.untilEnd()));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Gateway } from '../../support/gateway.ts';
+import { until } from '../../support/until.ts';
 
 /** What a gateway must do while an engine is away, and once it is back. */
 export interface Downtime {
@@ -55,16 +55,24 @@ export async function assertDown(downtime: Downtime): Promise<void> {
     assert.equal(one.status, 503);
     assert.ok(one.ms <= deadlineMs + SLACK_MS, `${one.ms} ms among many`);
   }
-  await until('the answer is marked stale', deadlineMs + 3000, async () => {
-    const kept = await ask(gateway, warm);
-    assert.equal(kept.status, 200, kept.body);
-    assert.ok(kept.ms <= deadlineMs + SLACK_MS, `${kept.ms} ms`);
-    return /detail=stale/.test(String(kept.headers['cache-status']));
-  });
-  await until('the gateway says that it is not ready', deadlineMs + 3000, async () => {
-    const { statusCode } = await gateway.app.admin.inject('/readyz');
-    return statusCode === 503;
-  });
+  await until(
+    'the answer is marked stale',
+    async () => {
+      const kept = await ask(gateway, warm);
+      assert.equal(kept.status, 200, kept.body);
+      assert.ok(kept.ms <= deadlineMs + SLACK_MS, `${kept.ms} ms`);
+      return /detail=stale/.test(String(kept.headers['cache-status']));
+    },
+    deadlineMs + 3000,
+  );
+  await until(
+    'the gateway says that it is not ready',
+    async () => {
+      const { statusCode } = await gateway.app.admin.inject('/readyz');
+      return statusCode === 503;
+    },
+    deadlineMs + 3000,
+  );
 }
 
 /**
@@ -72,24 +80,23 @@ export async function assertDown(downtime: Downtime): Promise<void> {
  * @param engineMs how long the engine itself takes for an answer to somebody new
  */
 export async function assertBack({ gateway, warm, cold }: Downtime, engineMs = 0): Promise<void> {
-  await until('cold questions are answered', RECOVERY_MS + engineMs, async () => {
-    const { status } = await ask(gateway, cold());
-    return status === 200;
-  });
-  await until('the gateway is ready', RECOVERY_MS, async () => {
-    const kept = await ask(gateway, warm);
-    const ready = await gateway.app.admin.inject('/readyz');
-    return ready.statusCode === 200 && !/stale/.test(String(kept.headers['cache-status']));
-  });
-}
-
-/** Looks again and again. @throws AssertionError when it isn't so in time */
-export async function until(what: string, ms: number, so: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + ms;
-  while (!(await so())) {
-    assert.ok(performance.now() < end, `${what} within ${ms} ms`);
-    await sleep(20);
-  }
+  await until(
+    'cold questions are answered',
+    async () => {
+      const { status } = await ask(gateway, cold());
+      return status === 200;
+    },
+    RECOVERY_MS + engineMs,
+  );
+  await until(
+    'the gateway is ready',
+    async () => {
+      const kept = await ask(gateway, warm);
+      const ready = await gateway.app.admin.inject('/readyz');
+      return ready.statusCode === 200 && !/stale/.test(String(kept.headers['cache-status']));
+    },
+    RECOVERY_MS,
+  );
 }
 
 /** What a gateway has to itself while it is busy with an engine. */

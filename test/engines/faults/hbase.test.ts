@@ -18,9 +18,9 @@ import {
   type Held,
   heldWith,
   SLACK_MS,
-  until,
 } from './downtime.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
+import { until } from '../../support/until.ts';
 
 /* A gateway before an HBase of its own, which is killed, stopped and started anew. */
 
@@ -73,15 +73,19 @@ after(async () => {
 async function answers(): Promise<void> {
   const store = await openSeriesStore(hbase.address, { readOnly: true });
   const key = { row: Buffer.from('en.wikipedia\0A1\0D2024'), column: Buffer.from('desktop\0user\x0001') };
-  await until('HBase answers', 60_000, async () => {
-    const deadline = AbortSignal.timeout(2000);
-    try {
-      await store.states(deadline);
-      return (await store.read('pageviews_per_article', [key], deadline))[0] !== undefined;
-    } catch {
-      return false;
-    }
-  });
+  await until(
+    'HBase answers',
+    async () => {
+      const deadline = AbortSignal.timeout(2000);
+      try {
+        await store.states(deadline);
+        return (await store.read('pageviews_per_article', [key], deadline))[0] !== undefined;
+      } catch {
+        return false;
+      }
+    },
+    60_000,
+  );
   await store.close();
 }
 
@@ -115,10 +119,14 @@ describe('HBase away', { timeout: HANGS_MS }, () => {
     const before = (await ask(gateway, path('A5'))).body;
     const loading = gateway.load('pageviews-per-article', items(8, 0, ARTICLES));
     const failed = assert.rejects(loading, EngineError);
-    await until('the load publishes', 20_000, async () => {
-      const { tables } = await gateway.warehouse.states(signal);
-      return (tables.get('pageviews_per_article')?.version ?? 0) > 1;
-    });
+    await until(
+      'the load publishes',
+      async () => {
+        const { tables } = await gateway.warehouse.states(signal);
+        return (tables.get('pageviews_per_article')?.version ?? 0) > 1;
+      },
+      20_000,
+    );
     await hbase.thrift.kill();
     await failed;
     await hbase.thrift.start();
@@ -138,7 +146,7 @@ describe('HBase away', { timeout: HANGS_MS }, () => {
     assert.equal(refused.status, 503);
     await hbase.thrift.start();
     await answers();
-    await until('it serves', 5000, async () => (await ask(early, path('A9'))).status === 200);
+    await until('it serves', async () => (await ask(early, path('A9'))).status === 200, 5000);
     await early.close();
     await assertBack(downtime);
   });

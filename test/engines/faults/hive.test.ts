@@ -19,9 +19,9 @@ import {
   type Held,
   heldWith,
   SLACK_MS,
-  until,
 } from './downtime.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
+import { until } from '../../support/until.ts';
 
 /* A gateway before a Hive of its own, which is killed, stopped and started anew. */
 
@@ -65,7 +65,7 @@ before(async () => {
   gateway = await startGateway({ flags: { ...flags, warehouse: hive.address } });
   await gateway.load('edits-aggregate', items(7));
   const warm = path('20200101', '20240101');
-  await until('a question is answered', 60_000, async () => (await ask(gateway, warm)).status === 200);
+  await until('a question is answered', async () => (await ask(gateway, warm)).status === 200, 60_000);
   downtime = { gateway, warm, cold, deadlineMs: DEADLINE_MS };
   held = await heldWith(downtime, hive.server.port);
 });
@@ -92,16 +92,20 @@ async function execute(sql: string): Promise<void> {
  */
 async function answers(): Promise<number> {
   let ms = 0;
-  await until('Hive answers', 120_000, async () => {
-    const started = performance.now();
-    try {
-      await execute('SELECT count(*) FROM (SELECT explode(array(1, 2)) AS n) AS made');
-    } catch {
-      return false;
-    }
-    ms = performance.now() - started;
-    return true;
-  });
+  await until(
+    'Hive answers',
+    async () => {
+      const started = performance.now();
+      try {
+        await execute('SELECT count(*) FROM (SELECT explode(array(1, 2)) AS n) AS made');
+      } catch {
+        return false;
+      }
+      ms = performance.now() - started;
+      return true;
+    },
+    120_000,
+  );
   return ms;
 }
 
@@ -128,7 +132,7 @@ describe('Hive away', { timeout: HANGS_MS }, () => {
     assert.equal((await ask(early, cold())).status, 503);
     await hive.server.start();
     const own = await answers();
-    await until('it serves', 5_000 + own, async () => (await ask(early, cold())).status === 200);
+    await until('it serves', async () => (await ask(early, cold())).status === 200, 5_000 + own);
     await early.close();
     await assertBack(downtime, own);
   });
@@ -143,10 +147,14 @@ describe('Hive away', { timeout: HANGS_MS }, () => {
     await failed;
     await hive.server.start();
     await assertBack(downtime, await answers());
-    await until('what counts is known again', 15_000, async () => {
-      const now = await ask(gateway, url);
-      return now.body === before && !/stale/.test(String(now.headers['cache-status']));
-    });
+    await until(
+      'what counts is known again',
+      async () => {
+        const now = await ask(gateway, url);
+        return now.body === before && !/stale/.test(String(now.headers['cache-status']));
+      },
+      15_000,
+    );
     await gateway.load('edits-aggregate', items(8));
     assert.match((await ask(gateway, url)).body, /"edits":8/);
   });
@@ -157,7 +165,7 @@ describe('Hive away', { timeout: HANGS_MS }, () => {
     });
     await bereft.load('edits-aggregate', items(7));
     const warm = path('20200101', '20240101');
-    await until('a question is answered', 60_000, async () => (await ask(bereft, warm)).status === 200);
+    await until('a question is answered', async () => (await ask(bereft, warm)).status === 200, 60_000);
     await execute('DROP TABLE gone.edits_aggregate');
     const refused = await ask(bereft, cold());
     assert.equal(refused.status, 503, refused.body);

@@ -17,6 +17,7 @@ import { dropTables, emptyPlace, tableName, withClient } from './place.ts';
 import { publishedKeys, publishedValue } from '../../stores/publishing.ts';
 import { PUBLISHER } from './publisher.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
+import { until } from '../../support/until.ts';
 
 /** A cell as HBase has it, whatever readers are shown. */
 async function rawVersions(prefix: string, from: number, to: number): Promise<string[]> {
@@ -102,7 +103,7 @@ describe('a series store on HBase', { timeout: HANGS_MS }, () => {
         });
         const lines: string[] = [];
         createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-        while (lines.length === 0) await sleep(5);
+        await until('it publishes', () => lines.length > 0);
         await sleep(400 + Math.random() * 500);
         const exit = once(child, 'exit');
         child.kill('SIGKILL');

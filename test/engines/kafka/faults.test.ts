@@ -10,6 +10,7 @@ import { EventLogError, LogBusyError, LogDamageError, LogWriteError } from '../.
 import type { KafkaLog } from '../../../src/log/kafka/kafka-log.ts';
 import { openKafkaLog } from '../../../src/log/kafka/open.ts';
 import { Senders } from './senders.ts';
+import { until } from '../../support/until.ts';
 
 /* A broker that is away, stands still or dies. It is one of its own: others use theirs meanwhile. */
 
@@ -66,13 +67,13 @@ void describe('a log whose broker', { timeout: 120_000 + KILLS * 90_000 }, () =>
 
   /** It is as before, without being opened again. */
   async function assertBack(withinMs: number): Promise<void> {
-    const until = performance.now() + withinMs;
+    const latest = performance.now() + withinMs;
     for (;;) {
       try {
         await log.append('views', [Buffer.from('back')]);
         break;
       } catch (error) {
-        if (performance.now() > until) throw error;
+        if (performance.now() > latest) throw error;
       }
     }
     const { first, next } = await log.ends(PARTITION);
@@ -151,14 +152,14 @@ void describe('a log whose broker', { timeout: 120_000 + KILLS * 90_000 }, () =>
   void it(`is killed under load (${KILLS}×) loses nothing that was acknowledged, and makes nothing twice`, async (t) => {
     const senders = new Senders(log, 30);
     for (let kill = 0; kill < KILLS; kill++) {
-      const before = senders.acknowledged;
-      while (senders.acknowledged < before + 300) await sleep(20);
+      const enough = senders.acknowledged + 300;
+      await until('batches are acknowledged', () => senders.acknowledged >= enough);
       await sleep(Math.random() * 300);
       await kafka.broker.kill();
       await kafka.broker.start();
     }
-    const before = senders.acknowledged;
-    while (senders.acknowledged < before + 300) await sleep(20);
+    const enough = senders.acknowledged + 300;
+    await until('batches are acknowledged again', () => senders.acknowledged >= enough);
     await senders.stop();
     const { acknowledged, refused, lost, twice, torn, unseen } = await senders.compare();
     t.diagnostic(

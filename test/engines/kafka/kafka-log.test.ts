@@ -12,6 +12,7 @@ import { KAFKA_LOG_SETTINGS } from '../../../src/log/kafka/kafka-log-settings.ts
 import { openKafkaLog } from '../../../src/log/kafka/open.ts';
 import { openEventLog, openEventLogReader } from '../../../src/config/engines.ts';
 import { kafkaBrokers, kafkaPlace } from './kafka-place.ts';
+import { until } from '../../support/until.ts';
 
 const PARTITION = { stream: 'views', partition: 0 };
 
@@ -44,7 +45,7 @@ void describe('the event log in Kafka', () => {
     const name = `${prefixOf(parseKafkaAddress(place))}.${stream}`;
     const deadline = performance.now() + 10_000;
     await cluster.create({ name, partitions: 1, replication: 1, configs }, deadline);
-    while ((await cluster.partitions(name, deadline)).length === 0) await sleep(20);
+    await until('the topic is there', async () => (await cluster.partitions(name, deadline)).length > 0);
   }
 
   void it('is opened by its address', async () => {

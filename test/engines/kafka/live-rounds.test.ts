@@ -9,6 +9,7 @@ import { openKafkaLogReader } from '../../../src/log/kafka/open.ts';
 import { Reader } from '../../api/listen/events.ts';
 import { gauge, SITE, untilViews, viewsIn, viewsOf, ViewSender } from '../../process/live-views.ts';
 import { Processes } from '../../support/process.ts';
+import { until } from '../../support/until.ts';
 
 /* Two gateways count what is in a Kafka that stops again and again. One of them collects. */
 
@@ -49,8 +50,8 @@ void test(
       for (let round = 0; round < ROUNDS; round++) {
         await sender.more(20);
         const stream = await Reader.open(`${reader.api}${HOURS}?heartbeat=1`);
-        const asOfs = (): unknown[] =>
-          stream.events.flatMap(({ event, data: { asOf } }) => (event === 'heartbeat' && asOf ? [asOf] : []));
+        const asOf = (): string | undefined =>
+          stream.events.map(({ data }) => data.asOf as string | undefined).findLast(Boolean);
         const ways = ['stop', 'kill', 'pause'] as const;
         const way = ways[round % ways.length] as (typeof ways)[number];
         await kafka.broker[way]();
@@ -60,12 +61,13 @@ void test(
         const before = await Promise.all(gateways.map(({ api }) => viewsOf(api)));
         if (round === 0)
           for (const { admin } of gateways)
-            while (!(await (await fetch(`${admin}/readyz`)).text()).includes('are counted only up to'))
-              await sleep(200);
+            await until('/readyz says that it stands still', async () =>
+              (await (await fetch(`${admin}/readyz`)).text()).includes('are counted only up to'),
+            );
         await sleep(Math.max(0, AWAY_MS - (Date.now() - awaySince)));
         assert.deepEqual(await Promise.all(gateways.map(({ api }) => viewsOf(api))), before);
         for (const { asOfMs } of before) assert.ok(asOfMs !== undefined && asOfMs <= awaySince + 1_000);
-        assert.equal(asOfs().at(-1), new Date(before[1]?.asOfMs ?? 0).toISOString());
+        assert.equal(asOf(), new Date(before[1]?.asOfMs ?? 0).toISOString());
         for (const { admin } of gateways) {
           const lag = await gauge(admin, 'kraken_live_lag_seconds');
           assert.ok(lag * 1000 >= AWAY_MS - 1_000, `${lag} seconds behind`);
@@ -78,7 +80,10 @@ void test(
         await Promise.all(gateways.map(({ api }) => untilViews(api, (views) => views >= acknowledged)));
         tookMs.push(Math.round(performance.now() - back));
         const now = new Date().toISOString();
-        while (String(asOfs().at(-1)) < now) await sleep(50);
+        await until('the stream goes on', () => {
+          assert.ok(!stream.ended, stream.raw.slice(-1_000));
+          return (asOf() ?? '') >= now;
+        });
         assert.equal(await (await fetch(`${reader.admin}/readyz`)).text(), 'ok\n');
         stream.close();
       }

@@ -18,6 +18,7 @@ import { batches, cell, get, key, leased, put, signal, TABLE } from '../cells.ts
 import { seriesStoreConformance } from '../conformance.ts';
 import { publishedKeys, publishedValue } from '../publishing.ts';
 import { PUBLISHER } from './publisher.ts';
+import { until } from '../../support/until.ts';
 
 seriesStoreConformance('lmdb', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kraken-lmdb-'));
@@ -68,7 +69,7 @@ describe('the LMDB file', () => {
     let inTheMiddle = 0;
     for (let round = 0; round < 8; round++) {
       const { child, lines } = publisher(path, 1_000_000);
-      while (lines.length === 0) await sleep(1);
+      await until('it publishes', () => lines.length > 0);
       await sleep(Math.random() * 80);
       const exit = once(child, 'exit');
       child.kill('SIGKILL');
@@ -95,7 +96,7 @@ describe('the LMDB file', () => {
     let inTheMiddle = 0;
     for (let round = 0; inTheMiddle === 0 && round < 20; round++) {
       const { child, lines } = publisher(path, 1_000_000);
-      while (lines.length === 0) await sleep(1);
+      await until('it publishes', () => lines.length > 0);
       await sleep(Math.random() * 80);
       const exit = once(child, 'exit', { signal: AbortSignal.timeout(HANGS_MS) });
       child.stdin?.write('exit');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import type { Rows } from '../../../src/core/metric/table.ts';
@@ -15,6 +14,7 @@ import { PIN_MS } from '../../../src/warehouses/lake/pins.ts';
 import { GRACE_MS } from '../../../src/warehouses/lake/sweep.ts';
 import { claim, flatTable, never, read, rowsOf, write } from '../fixtures.ts';
 import { parquetFiles, temporaryFolder, withLake } from './lake-fixture.ts';
+import { until } from '../../support/until.ts';
 
 const row = (at: string, value: number): Rows =>
   rowsOf(flatTable, 'daily', [{ of: ['a', "it's"], at, is: [value, value * 2] }]);
@@ -123,7 +123,9 @@ void describe('a lake on disk', () => {
         await read.next();
         // The read lasts long enough to pin its files.
         context.mock.timers.tick(PIN_MS);
-        while (!(await pinsIn(folder)).some((name) => name.endsWith('.json'))) await sleep(5);
+        await until('the read pins its files', async () =>
+          (await pinsIn(folder)).some((name) => name.endsWith('.json')),
+        );
         await write(warehouse, flatTable, [rows(++value)]);
         clock.ms += GRACE_MS + 1;
         await write(warehouse, flatTable, [row('20240301', ++value)]);
