@@ -11,7 +11,7 @@ import { openCountries } from './setup/countries.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
 import { openGatewayLog } from './setup/open-gateway-log.ts';
-import type { Live } from './setup/start-live.ts';
+import { makeLive } from './setup/start-live.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
@@ -47,11 +47,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   // Imported late, because it takes a second on a slow machine: wrong settings are reported before that.
   const { buildApp } = await import('./app.ts');
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
-  let live: Live | undefined;
-  if (log) {
-    const { openLive } = await import('./setup/start-live.ts');
-    live = await openLive({ config, log, countries, metrics: METRICS, clock: Date, logger });
-  }
+  const live = log && makeLive({ config, clock: Date, logger });
   const logs = { ...(log && { log }), ...(eventLog && { eventLog }) };
   const app = await buildApp({ ...parts, ...logs, live: live?.numbers });
   const { registry, streams } = app;

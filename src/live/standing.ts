@@ -7,7 +7,8 @@ const MOVE_MS = 5_000;
 /** At most which share of the time answers may take: numbers move on the more slowly, the longer they take. */
 const ANSWER_SHARE = 1 / 3;
 
-const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
+/** Before anything is counted. */
+export const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
 
 /** What is said of the counting: as of when numbers are right, and which projects have any. */
 export class Standing {
