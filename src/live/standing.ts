@@ -5,7 +5,7 @@ import type { Ordinal } from '../core/time/time.ts';
 const MOVE_MS = 5_000;
 
 /** At most which share of the time answers may take: numbers move on the more slowly, the longer they take. */
-const ANSWER_SHARE = 1 / 3;
+const ANSWER_SHARE = 1 / 10;
 
 /** Before anything is counted. */
 export const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };

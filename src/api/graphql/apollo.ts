@@ -16,12 +16,19 @@ import { chargePoints } from './charges.ts';
 import type { GraphqlContext } from './context.ts';
 import { documentStore } from './documents.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
+import { KnownDocuments } from './known-documents.ts';
 import { depthRule, describingRule, MAX_TOKENS, readOnlyRule } from './guards.ts';
 import { schemaFor } from './schema.ts';
 import { suggestionFor } from './suggestions.ts';
 
 /** The memory for parsed documents, in bytes. */
 const DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/** What executes operations: Apollo any, and what it has answered before without it. */
+export interface GraphqlServer {
+  readonly apollo: ApolloServer<GraphqlContext>;
+  readonly known: KnownDocuments;
+}
 
 /**
  * Starts what executes the operations on a catalogue.
@@ -32,11 +39,12 @@ export async function startServer(
   logger: FastifyBaseLogger,
   catalogue: Catalogue,
   depth: number,
-): Promise<ApolloServer<GraphqlContext>> {
+): Promise<GraphqlServer> {
   const schema = schemaFor(catalogue);
-  const server = new ApolloServer<GraphqlContext>({
+  const rootValue = { known: named() };
+  const apollo = new ApolloServer<GraphqlContext>({
     schema,
-    rootValue: { known: named() },
+    rootValue,
     introspection: true,
     // A read-only API without cookies has nothing to protect, and GET must work for every client.
     csrfPrevention: false,
@@ -62,8 +70,8 @@ export async function startServer(
       logFailures,
     ],
   });
-  await server.start();
-  return server;
+  await apollo.start();
+  return { apollo, known: new KnownDocuments(schema, rootValue, DOCUMENT_BYTES) };
 }
 
 /** Refuses subscriptions of requests that want one answer. */

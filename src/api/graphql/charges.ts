@@ -3,43 +3,24 @@ import { getVariableValues, Kind, type FragmentDefinitionNode, type DocumentNode
 import { MAX_SERIES, tooManySeries } from '../../core/question/points.ts';
 import { Problem } from '../../core/problem.ts';
 import type { GraphqlContext } from './context.ts';
-import { costOf } from './cost.ts';
+import { costOf, type Operation } from './cost.ts';
 import { refusal } from './errors.ts';
 import { Plans } from './plans.ts';
 
-/**
- * Counts the points of every operation before anything is read, refuses an operation that costs too much,
- * and puts the cost into the answer's extensions. All operations of one request share one budget.
- */
+/** Charges every operation, and puts its cost into the answer's extensions. */
 export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () => {
     let cost: number | undefined;
     return Promise.resolve({
       didResolveOperation: ({ schema, operation, document, request, contextValue }) => {
-        const { road, bill, basis } = contextValue;
         // The execution reports a missing operation and wrong variables.
         if (!operation) return Promise.resolve();
-        const { coerced } = getVariableValues(
+        const { coerced: variables } = getVariableValues(
           schema,
           operation.variableDefinitions ?? [],
           request.variables ?? {},
         );
-        if (!coerced) return Promise.resolve();
-        contextValue.plans = new Plans(road, basis);
-        const asked = costOf(
-          { schema, operation, fragments: fragmentsOf(document), variables: coerced },
-          road,
-          contextValue.plans,
-        );
-        cost = asked.points;
-        bill.points += asked.points;
-        bill.series += asked.series;
-        try {
-          if (bill.series > MAX_SERIES) throw tooManySeries();
-          road.charge([{ cost: bill.points, several: bill.series > 1 }]);
-        } catch (error) {
-          throw error instanceof Problem ? refusal(error, { cost: bill.points, budget: road.budget }) : error;
-        }
+        if (variables) cost = chargeFor({ schema, operation, document, variables }, contextValue);
         return Promise.resolve();
       },
       willSendResponse: ({ response: { body } }) => {
@@ -50,6 +31,29 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
     });
   },
 };
+
+/**
+ * Counts the points of an operation before anything is read. All operations of one request share one budget.
+ * @returns the points
+ * @throws GraphQLError if the operation costs too much
+ */
+export function chargeFor(
+  { document, ...asked }: Omit<Operation, 'fragments'> & { readonly document: DocumentNode },
+  context: GraphqlContext,
+): number {
+  const { road, bill, basis } = context;
+  context.plans = new Plans(road, basis);
+  const { points, series } = costOf({ ...asked, fragments: fragmentsOf(document) }, road, context.plans);
+  bill.points += points;
+  bill.series += series;
+  try {
+    if (bill.series > MAX_SERIES) throw tooManySeries();
+    road.charge([{ cost: bill.points, several: bill.series > 1 }]);
+  } catch (error) {
+    throw error instanceof Problem ? refusal(error, { cost: bill.points, budget: road.budget }) : error;
+  }
+  return points;
+}
 
 function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
   const fragments: Record<string, FragmentDefinitionNode> = {};

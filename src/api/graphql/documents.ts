@@ -8,7 +8,7 @@ type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore
  * The memory of a parsed document per character of its text, in bytes: `{a a a}` makes a token and three
  * nodes for every two characters. Apollo's own store counts the document's JSON, which is only a third.
  */
-const BYTES_A_LETTER = 300;
+export const BYTES_A_LETTER = 300;
 
 /** Returns a cache of parsed and validated documents. */
 export function documentStore(maxBytes: number): DocumentStore {

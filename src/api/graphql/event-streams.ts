@@ -1,4 +1,4 @@
-import type { ApolloServer } from '@apollo/server';
+import type { GraphqlServer } from './apollo.ts';
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { Problem } from '../../core/problem.ts';
@@ -9,7 +9,7 @@ import { goneSignal } from '../http/send.ts';
 import { heartbeatOf } from '../listen/asked.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { Basis } from './basis.ts';
-import { newContext, type GraphqlContext } from './context.ts';
+import { newContext } from './context.ts';
 import { formatError } from './errors.ts';
 import { GRAPHQL_SSE, streamOfOne } from './event-stream.ts';
 import { isSubscription, keyOf, operationOf, type Operation } from './operation.ts';
@@ -20,7 +20,7 @@ export interface EventStreamsOptions {
   readonly listeners: Listeners;
   readonly feeds: Feeds;
   readonly log: FastifyBaseLogger;
-  readonly serverFor: (catalogue: Catalogue) => Promise<ApolloServer<GraphqlContext>>;
+  readonly serverFor: (catalogue: Catalogue) => Promise<GraphqlServer>;
 }
 
 /** Answers operations as event streams: a query once, a subscription at once and whenever its answer has changed. */
@@ -79,9 +79,9 @@ export class EventStreams {
   ): Promise<OperationAnswer> {
     const { road, serverFor } = this.#options;
     const basis = new Basis(road);
-    const server = await serverFor(road.catalogue);
+    const { apollo } = await serverFor(road.catalogue);
     const contextValue = newContext({ road, gone, log, method, basis, isFollowed: true });
-    const { body } = await server.executeOperation({ ...operation }, { contextValue });
+    const { body } = await apollo.executeOperation({ ...operation }, { contextValue });
     // The schema has no @defer, so answers never come in parts.
     if (body.kind !== 'single') throw new Error('An answer of GraphQL came in parts.');
     const { errors, data, extensions } = body.singleResult;

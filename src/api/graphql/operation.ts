@@ -24,6 +24,24 @@ export function operationOf(request: FastifyRequest): Operation {
     throw invalidParameter('operationName', 'operationName should be a text.');
   if (!isMissing(variables) && (typeof variables !== 'object' || Array.isArray(variables)))
     throw invalidParameter('variables', 'variables should be a JSON object.');
+  return made(query, operationName, variables);
+}
+
+/**
+ * Reads the operation of a request that posts one, plainly.
+ * @returns undefined if it comes another way, with extensions, or with a member of another type than it should have
+ */
+export function plainOperation({ method, body }: FastifyRequest): Operation | undefined {
+  if (method !== 'POST' || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  if (typeof query !== 'string' || !isMissing(extensions)) return undefined;
+  if (!isMissing(operationName) && (typeof operationName !== 'string' || operationName === ''))
+    return undefined;
+  if (!isMissing(variables) && (typeof variables !== 'object' || Array.isArray(variables))) return undefined;
+  return made(query, operationName, variables);
+}
+
+function made(query: string, operationName: string | undefined | null, variables: unknown): Operation {
   return {
     query,
     ...(isMissing(operationName) ? {} : { operationName }),

@@ -1,4 +1,3 @@
-import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { Problem } from '../../core/problem.ts';
@@ -9,13 +8,14 @@ import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.
 import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
 import { goneSignal } from '../http/send.ts';
 import type { Listeners } from '../listen/listeners.ts';
-import { startServer } from './apollo.ts';
+import { type GraphqlServer, startServer } from './apollo.ts';
 import { Basis } from './basis.ts';
 import { newContext, type GraphqlContext } from './context.ts';
 import { refusal } from './errors.ts';
 import { GRAPHQL_SSE } from './event-stream.ts';
 import { httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
+import { plainOperation } from './operation.ts';
 import { keptAnswer, keptAnswers, sendKept, textOf } from './kept-answers.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
@@ -57,8 +57,8 @@ export async function registerGraphql(
   };
   const kept = keptAnswers(answerBytes);
   /** One server per catalogue, so that both are replaced together. Running requests keep theirs. */
-  const servers = new WeakMap<Catalogue, Promise<ApolloServer<GraphqlContext>>>();
-  const serverFor = (catalogue: Catalogue): Promise<ApolloServer<GraphqlContext>> => {
+  const servers = new WeakMap<Catalogue, Promise<GraphqlServer>>();
+  const serverFor = (catalogue: Catalogue): Promise<GraphqlServer> => {
     let server = servers.get(catalogue);
     if (!server) servers.set(catalogue, (server = startServer(app.log, catalogue, maxDepth)));
     return server;
@@ -89,8 +89,16 @@ export async function registerGraphql(
       const known = kept.get(text, epoch);
       if (known) return sendKept(request, reply, known);
       const server = await serverFor(road.catalogue);
+      const operation = plainOperation(request);
+      const direct = operation && (await server.known.answer(operation, () => contextOf(request)));
+      if (direct) {
+        const { body, context } = direct;
+        const answer = keptAnswer(request.method, { ...reply.getHeaders(), 'content-type': type }, body);
+        if (context.basis.isLasting) kept.set(text, epoch, answer);
+        return sendKept(request, reply, answer);
+      }
       let context: GraphqlContext | undefined;
-      const { headers, body, status } = await server.executeHTTPGraphQLRequest({
+      const { headers, body, status } = await server.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: httpRequestOf(request, type),
         context: async () => (context = await contextOf(request)),
       });
@@ -98,6 +106,7 @@ export async function registerGraphql(
       // The schema has no @defer, so answers never come in parts.
       if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
       if ((status ?? 200) === 200 && context && !context.outcome.hasErrors) {
+        if (operation) server.known.note(operation);
         const answer = keptAnswer(request.method, reply.getHeaders(), body.string);
         if (context.basis.isLasting) kept.set(text, epoch, answer);
         return sendKept(request, reply, answer);

@@ -16,8 +16,8 @@ export interface Downtime {
   readonly deadlineMs: number;
 }
 
-/** How much longer than its deadline a call may take. */
-export const SLACK_MS = 100;
+/** How much longer than its deadline a call may take, on a machine that is busy with engines and other tests. */
+export const SLACK_MS = 400;
 /** How long after the engine itself the gateway may take to be back. */
 const RECOVERY_MS = 5000;
 

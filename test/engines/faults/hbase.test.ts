@@ -84,7 +84,7 @@ async function answers(): Promise<void> {
         return false;
       }
     },
-    60_000,
+    180_000,
   );
   await store.close();
 }
@@ -125,7 +125,7 @@ describe('HBase away', { timeout: HANGS_MS }, () => {
         const { tables } = await gateway.warehouse.states(signal);
         return (tables.get('pageviews_per_article')?.version ?? 0) > 1;
       },
-      20_000,
+      60_000,
     );
     await hbase.thrift.kill();
     await failed;
