@@ -69,12 +69,12 @@ export class Known {
   }
 }
 
-/** Items with one entry each. */
+/** Items with one entry each, as streams have them: an entry of a list has its place. */
 export function itemsAlone(items: readonly Row[]): Row[] {
   return items.flatMap((item) => {
     const { articles } = item;
     return Array.isArray(articles)
-      ? articles.map((entry) => ({ ...item, articles: [entry as Row] }))
+      ? articles.map((entry, i) => ({ ...item, articles: [entry as Row], place: i + 1 }))
       : [item];
   });
 }

@@ -12,7 +12,7 @@ import { Problem } from '../core/problem.ts';
 import { DirectRoutes, type Server } from './http/direct.ts';
 import { STANDING_HEADERS } from './http/headers.ts';
 import { type Admission, Admitted } from './http/admission.ts';
-import { CLIENT_GONE, partTooLong, problemOf, problemResponse } from './http/problems.ts';
+import { CLIENT_GONE, logProblem, partTooLong, problemOf, problemResponse } from './http/problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
 import { readBodies } from './http/request-json.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
@@ -127,7 +127,7 @@ export function buildServer(options: ServerOptions): Server {
     // The client went away, which stopped the read: nothing failed.
     if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
     const problem = problemOf(error);
-    if (problem.status >= 500) request.log.error({ err: error, url: request.originalUrl }, 'request failed');
+    logProblem(request.log, error, problem, { url: request.originalUrl });
     const { status, headers, body } = problemResponse(problem, request.method, request.originalUrl);
     return reply
       .code(status)

@@ -31,7 +31,10 @@ export interface Told {
  * @throws LoaderLeaseError when another loader has taken over
  */
 export async function runLoader({ loader, signal, count, told }: RunOptions): Promise<void> {
-  const beside = new Beside(told.failed);
+  const beside = new Beside((what, error) => {
+    // What a stop ends didn't fail.
+    if (!signal.aborted) told.failed(what, error);
+  });
   while (!signal.aborted) {
     const begun = performance.now();
     let pause = ROUND_MS;

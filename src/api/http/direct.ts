@@ -2,7 +2,7 @@ import proxyAddr from '@fastify/proxy-addr';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission } from './admission.ts';
-import { CLIENT_GONE, problemOf, problemResponse } from './problems.ts';
+import { CLIENT_GONE, logProblem, problemOf, problemResponse } from './problems.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What a direct route gets of a request. A request of fastify with a text as its body fits, too. */
@@ -147,7 +147,7 @@ export class DirectRoutes {
     const { logger, newRequestId } = this.#parts;
     const id = newRequestId();
     const problem = problemOf(error);
-    if (problem.status >= 500) logger.error({ reqId: id, err: error, url }, 'request failed');
+    logProblem(logger, error, problem, { reqId: id, url });
     const { status, headers, body } = problemResponse(problem, method, url);
     response
       .writeHead(status, { ...headers, 'x-request-id': id, 'content-length': Buffer.byteLength(body) })

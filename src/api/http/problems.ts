@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify';
 import { Problem, problemIn, PROBLEMS, type ProblemCode } from '../../core/problem.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 
@@ -59,6 +60,22 @@ export function problemOf(error: unknown): Problem {
     fromFramework(error) ??
     new Problem('internal', 'Something went wrong here. The log has it under the request id.')
   );
+}
+
+/**
+ * Logs why a request was not answered, if that isn't the caller's fault. What Kraken refuses on purpose, such as new
+ * requests while it stops, is no failure.
+ * @param about what the log says beside it
+ */
+export function logProblem(
+  log: Pick<FastifyBaseLogger, 'error' | 'warn'>,
+  error: unknown,
+  problem: Problem,
+  about: Readonly<Record<string, unknown>>,
+): void {
+  if (problem.status < 500) return;
+  if (error instanceof Problem) log.warn({ ...about, detail: error.message }, 'request refused');
+  else log.error({ ...about, err: error }, 'request failed');
 }
 
 /** Returns the problem of a path segment that is longer than any value. */
