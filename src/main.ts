@@ -44,6 +44,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     await Promise.all([store.close(), warehouse.close()]);
     throw error;
   });
+  // GraphQL's library checks each value for a second copy of itself, unless this is set before it is imported.
+  process.env['NODE_ENV'] ??= 'production';
   // Imported late, because it takes a second on a slow machine: wrong settings are reported before that.
   const { buildApp } = await import('./app.ts');
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
