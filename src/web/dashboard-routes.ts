@@ -7,10 +7,11 @@ import { EngineError } from '../core/engine-error.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { firstMeasure } from '../formats/chart/chart.ts';
 import type { Road } from '../read/road.ts';
+import type { MayCome } from './awaited.ts';
 import { figureOf } from './figure.ts';
 import { html, type Html } from './html.ts';
-import { liveCounter } from './live-counter.ts';
-import { type LiveQuestion, liveQuestion, urlOfLive } from './live-question.ts';
+import { liveCounter, waitingCounter } from './live-counter.ts';
+import { awaitedQuestion, type LiveQuestion, liveQuestion, urlOfLive } from './live-question.ts';
 import { dashboardPage, dashboardsPage, graphPage, sitePage } from './pages/dashboards.ts';
 import type { LivePart } from './live-part.ts';
 import { noPage } from './pages/no-page.ts';
@@ -24,6 +25,7 @@ export interface DashboardsOptions {
   readonly clock: Clock;
   /** Whether events are collected, of which `/now` tells. */
   readonly collects: boolean;
+  readonly mayCome: MayCome;
 }
 
 type Once = string | readonly string[];
@@ -44,7 +46,7 @@ interface Site {
  */
 export function registerDashboards(
   app: FastifyInstance,
-  { road, send, clock, collects }: DashboardsOptions,
+  { road, send, clock, collects, mayCome }: DashboardsOptions,
 ): void {
   const draw = (graph: Graph, request: FastifyRequest, isLive: boolean): Promise<Html> =>
     withTimeLimit(
@@ -59,11 +61,26 @@ export function registerDashboards(
       (sentence) => html`<p class="note">${sentence}</p>`,
     );
   /** The switch and the counter of a page that shows some questions. */
-  const liveOf = async (paths: readonly string[], request: FastifyRequest): Promise<LivePart | undefined> => {
+  const liveOf = async (
+    paths: readonly string[],
+    request: FastifyRequest,
+    isAlwaysOn = false,
+  ): Promise<LivePart | undefined> => {
     const found = liveAmong(road, paths, clock);
     if (!found) return undefined;
-    const isOn = wantsLive(request);
+    const isOn = isAlwaysOn || wantsLive(request);
     return { isOn, url: request.originalUrl, counter: isOn && (await drawCounter(found, request)) };
+  };
+  /** The counter of a site of which no view has come yet. */
+  const awaitedOf = (
+    paths: readonly string[],
+    { originalUrl: url }: FastifyRequest,
+  ): LivePart | undefined => {
+    for (const path of paths) {
+      const awaited = awaitedQuestion(road, path, clock, mayCome);
+      if (awaited) return { isOn: true, url, counter: waitingCounter(awaited) };
+    }
+    return undefined;
   };
   const drawCounter = (question: LiveQuestion, request: FastifyRequest): Promise<Html> =>
     withTimeLimit(
@@ -110,9 +127,11 @@ export function registerDashboards(
     const { site } = request.params;
     const sites = sitesOf(road);
     const isNew = !sites.includes(site);
-    const live = await liveOf(livePathsOf(road, site, clock), request);
+    const paths = livePathsOf(road, site, clock);
     // A site's first hours aren't closed yet, but counted.
-    if (isNew && !live) {
+    const live = await liveOf(paths, request, isNew);
+    const shown = live ?? (isNew ? awaitedOf(paths, request) : undefined);
+    if (isNew && !shown) {
       const meant = nearest(site, sites);
       return send(
         request,
@@ -121,7 +140,7 @@ export function registerDashboards(
         404,
       );
     }
-    const isOn = live?.isOn ?? false;
+    const isOn = shown?.isOn ?? false;
     const graphs = await graphsOf(road, site, goneSignal(request), isOn ? clock : undefined);
     const drawn = await Promise.all(
       graphs.map(async ({ metric, ...graph }) => {
@@ -129,7 +148,7 @@ export function registerDashboards(
         return { id: graph.id, graph, figure: await draw(graph, request, isOn), href };
       }),
     );
-    return send(request, reply, sitePage(site, drawn, live));
+    return send(request, reply, sitePage(site, drawn, shown));
   });
   app.get<Named>('/graphs/:id', async (request, reply) => {
     const { id } = request.params;

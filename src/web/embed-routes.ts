@@ -21,10 +21,11 @@ import type { Clock } from '../core/time/time.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
+import type { MayCome } from './awaited.ts';
 import { pageHeaders } from './headers.ts';
 import { HTML_TYPE } from './send-page.ts';
-import { liveQuestion, urlOfLive } from './live-question.ts';
-import { embedCounter, embedPage, embedProblem } from './pages/embed.ts';
+import { awaitedQuestion, liveQuestion, urlOfLive } from './live-question.ts';
+import { embedCounter, embedPage, embedProblem, embedWaiting } from './pages/embed.ts';
 
 const PREFIX = '/embed';
 /** What stands before the path of a counter. */
@@ -38,6 +39,7 @@ export interface EmbedOptions {
   readonly compressor: Compressor;
   readonly assets: Assets;
   readonly clock: Clock;
+  readonly mayCome: MayCome;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface EmbedOptions {
  */
 export function registerEmbeds(
   app: FastifyInstance,
-  { road, compressor, assets, clock }: EmbedOptions,
+  { road, compressor, assets, clock, mayCome }: EmbedOptions,
 ): void {
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const { path, isCounter, asked, mistaken } = askedBy(request.originalUrl);
@@ -60,6 +62,11 @@ export function registerEmbeds(
       throw new Problem('no-route', 'There is nothing to draw at this address.', { hint });
     }
     const live = isCounter ? liveQuestion(road, path, clock) : undefined;
+    const awaited = isCounter && !live && awaitedQuestion(road, path, clock, mayCome);
+    if (awaited) {
+      const { text } = embedWaiting(awaited, target.parameters, pictureOptions(target.metric, asked), assets);
+      return { ...madeNow(Buffer.from(text), HTML_TYPE), policy: POLICY, isLive: true };
+    }
     const plan = live?.plan ?? road.plan(questionOf(target));
     const url = live ? urlOfLive(live) : `/metrics${path}`;
     const options = pictureOptions(plan.metric, asked);

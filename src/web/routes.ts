@@ -10,7 +10,7 @@ import { registerDocs } from './docs-routes.ts';
 import { registerEmbeds } from './embed-routes.ts';
 import type { Limits } from './limits.ts';
 import { type NowSource, registerNow } from './now-routes.ts';
-import type { MayCome } from './pages/explorer/waiting.ts';
+import type { MayCome } from './awaited.ts';
 import { noPage } from './pages/no-page.ts';
 import { explorerSender } from './send-explorer.ts';
 import { pageSender, wantsPage } from './send-page.ts';
@@ -34,11 +34,11 @@ export function registerPages(
 ): PagesInstead {
   const assets = new Assets();
   assets.register(app, compressor);
-  registerEmbeds(app, { road, compressor, assets, clock });
+  registerEmbeds(app, { road, compressor, assets, clock, mayCome });
   const send = pageSender(assets, compressor);
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
-  registerDashboards(app, { road, send, clock, collects: now !== undefined });
+  registerDashboards(app, { road, send, clock, collects: now !== undefined, mayCome });
   registerNow(app, send, now);
   // Programs get a problem instead of a page.
   app.get('/*', (request, reply) =>

@@ -12,7 +12,7 @@ import { pageHeaders } from './headers.ts';
 import { renderPage, type Page } from './page.ts';
 import { HTML_TYPE } from './send-page.ts';
 import { explorerPage } from './pages/explorer/explorer.ts';
-import type { MayCome } from './pages/explorer/waiting.ts';
+import type { MayCome } from './awaited.ts';
 
 export interface ExplorerOptions {
   readonly road: Road;

@@ -103,12 +103,28 @@ void test('pages show the period under way where it is counted and asked for', a
     assert.deepEqual(switchIn(live.text), { href: `/sites/${SITE}`, isOn: true });
   });
 
-  await t.test('a site in its first hour', async () => {
-    await gateway.get('/sites/new.example.net').set('accept', 'text/html').expect(404);
-    await lake.pageviews({ dt: new Date(lake.clock.ms).toISOString(), path: '/a', site: 'new.example.net' });
+  await t.test('a site before its first view, and in its first hour', async () => {
+    const site = 'new.example.net';
+    const question = `/pageviews/aggregate/${site}/all-access/user/hourly`;
+    for (const path of [`/sites/${site}`, `/embed/live${question}/-1d/now`]) {
+      const { text, kept } = await page(path);
+      const [url, ...rest] = counterIn(text);
+      assert.ok(url?.startsWith(`/metrics${question}/`) && url.endsWith('/now'), url);
+      assert.deepEqual(rest, ['', 'Waiting for the first numbers.']);
+      assert.equal(kept, 's-maxage=1, max-age=1');
+    }
+    await lake.pageviews({ dt: new Date(lake.clock.ms).toISOString(), path: '/a', site });
     await goOn();
-    assert.match((await page('/sites/new.example.net')).text, /No day of this site is over yet/);
-    assert.equal(counterIn((await page('/sites/new.example.net?live=true')).text)[1], '1');
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    for (const path of [`/sites/${site}`, `/embed/live${question}/-1d/now`])
+      assert.equal(counterIn((await page(path)).text)[1], '1');
+    assert.match((await page(`/sites/${site}`)).text, /id="pageviews-aggregate-of-[^"]*-figure" data-renew/);
+  });
+
+  await t.test('a frame of what can’t come says so', async () => {
+    const two = `${EMBED.replace(SITE, 'one.example.net%7Ctwo.example.net')}/now`;
+    const { text } = await gateway.get(two).expect(404);
+    assert.doesNotMatch(text, /data-follow/);
   });
 
   await t.test(

@@ -1,18 +1,19 @@
 import type { Answer } from '../../core/question/answer.ts';
-import { licenceOf } from '../../core/metric/metric.ts';
+import { licenceOf, type Metric } from '../../core/metric/metric.ts';
 import type { NamesFound } from '../../core/problem.ts';
 import { noRowsInWords } from '../../core/question/no-rows.ts';
 import { NOW } from '../../core/question/periods.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { chartOf, firstMeasure } from '../../formats/chart/chart.ts';
+import { titleInWords } from '../../formats/chart/title.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';
 import { figureOfAnswer } from '../figure.ts';
 import { renderHead } from '../head.ts';
 import { html, type Html, type Part } from '../html.ts';
-import { liveCounter, liveLine } from '../live-counter.ts';
+import { liveCounter, liveLine, type Waiting, waitingCounter } from '../live-counter.ts';
 
 /** What a frame needs besides the answer. */
 export interface Embedding {
@@ -56,13 +57,45 @@ export function embedCounter(plan: PathPlan, answer: Answer, { options, url, ass
   return frame(title, main, assets, options.theme);
 }
 
+/**
+ * The page of a frame with a counter that waits for the first row.
+ * @param parameters those of the metric's path
+ * @throws Problem for a measure that the metric doesn't have
+ */
+export function embedWaiting(
+  awaited: Waiting,
+  parameters: Readonly<Record<string, string>>,
+  options: PictureOptions,
+  assets: Assets,
+): Html {
+  const { metric } = awaited;
+  const title = titleInWords(
+    metric,
+    metric.dimensions.map(({ name }) => parameters[name]?.split('|') ?? []),
+  );
+  const explored = { ...parameters, ...(metric.shape.kind === 'top' ? {} : { end: NOW }), live: 'true' };
+  const counter = waitingCounter({ ...awaited, ...(options.measure && { measure: options.measure }) });
+  const main = html`${counter} ${creditLine(title, metric, explored, options)}`;
+  return frame(title, main, assets, options.theme);
+}
+
 /** A link to the explorer, and whose the numbers are. */
-function creditOf(title: string, plan: PathPlan, { measure }: PictureOptions): Html {
-  const { metric, open } = plan;
+function creditOf(title: string, plan: PathPlan, options: PictureOptions): Html {
+  const isOpen = plan.open && plan.kind === 'series';
+  const explored = { ...parametersOfPlan(plan), ...(isOpen && { end: NOW }) };
+  return creditLine(title, plan.metric, explored, options);
+}
+
+/** @param explored the parameters of the explorer */
+function creditLine(
+  title: string,
+  metric: Metric,
+  explored: Readonly<Record<string, string>>,
+  { measure }: PictureOptions,
+): Html {
   const explore = new URLSearchParams({
     metric: metric.name,
-    ...parametersOfPlan(plan),
-    ...(open && plan.kind === 'series' && { end: NOW }),
+    ...explored,
     ...(measure === undefined ? {} : { measure }),
   }).toString();
   const spdx = licenceOf(metric);

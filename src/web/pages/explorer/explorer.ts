@@ -11,8 +11,9 @@ import { liveSwitch } from './live.ts';
 import { empty, nothing } from './nothing.ts';
 import { resultOf, viewTabs, type Result } from './result.ts';
 import { takeaway } from './snippets.ts';
-import { isLive, readAsked, urlOf, type ExplorerState } from './state.ts';
-import { isAwaited, type MayCome, waitFor, waiting } from './waiting.ts';
+import { isLive, readAsked, urlOf, valuesIn, type ExplorerState } from './state.ts';
+import { waitFor, waiting } from './waiting.ts';
+import { isAwaited, type MayCome } from '../../awaited.ts';
 
 export interface ExplorerContext {
   readonly road: Road;
@@ -76,7 +77,12 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     const { code, members } = found.problem;
     const instead =
       code === 'not-found' ? await loadedInstead(road, state, members.names ?? [], context.signal) : [];
-    const mayCome = isAwaited(found.problem, state, context.mayCome);
+    const mayCome = isAwaited(
+      found.problem,
+      state.metric,
+      valuesIn(state, state.metric.scope[0] ?? ''),
+      context.mayCome,
+    );
     if (mayCome && isLive(state)) {
       const { title, body } = waiting(state, instead);
       return {

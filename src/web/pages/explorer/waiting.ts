@@ -1,5 +1,3 @@
-import type { Problem } from '../../../core/problem.ts';
-import { isCountable } from '../../../core/question/live.ts';
 import type { Clock } from '../../../core/time/time.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
 import { html, type Html } from '../../html.ts';
@@ -8,17 +6,6 @@ import { liveStates, liveUrl } from './live.ts';
 import { grainIn } from './range.ts';
 import type { Result } from './result.ts';
 import { isLive, urlOf, valuesIn, type ExplorerState } from './state.ts';
-
-/** Says whether the views of a site may be collected and are counted. */
-export type MayCome = (site: string) => boolean;
-
-/** Whether there are no rows only because no view of the site has come yet, as far as can be known. */
-export function isAwaited({ code }: Problem, state: ExplorerState, mayCome: MayCome): boolean {
-  const { metric } = state;
-  if (code !== 'not-found' || !isCountable(metric)) return false;
-  const sites = valuesIn(state, metric.scope[0] ?? '');
-  return sites.length === 1 && sites.every(mayCome);
-}
 
 /** A live page without rows, on which they appear as soon as they come. @param instead offers for values without rows */
 export function waiting(state: ExplorerState, instead: readonly Html[]): Result {
