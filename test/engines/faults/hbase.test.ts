@@ -53,7 +53,16 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kraken-faults-'));
   hbase = await startHbase({ folder });
   gateway = await startGateway({ flags: { ...flags, series: hbase.address } });
-  await gateway.load('pageviews-per-article', items(7, 0, ARTICLES));
+  // A server that has just started makes its first tables slowly, and this gateway isn't patient.
+  await until('rows are loaded', async () => {
+    try {
+      await gateway.load('pageviews-per-article', items(7, 0, ARTICLES));
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError) return false;
+      throw error;
+    }
+  });
   assert.equal((await ask(gateway, path('A0'))).status, 200);
   downtime = {
     gateway,
