@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { exampleUrl } from '../../src/api/catalogue/catalogue.ts';
 import { METRICS } from '../../src/metrics/index.ts';
@@ -44,8 +46,20 @@ async function answered(
   return { status: statusCode, text: body, headers: HEADERS.map((name) => headers[name]) };
 }
 
+/** How often an answer without rows is asked for again. Its hint is left out where an engine is too busy for it. */
+const TRIES = 10;
+
 async function assertSame(url: string): Promise<number> {
-  const [expected, found] = await Promise.all([laptop, cluster].map((gateway) => answered(gateway, url)));
+  const both = () => Promise.all([laptop, cluster].map((gateway) => answered(gateway, url)));
+  let [expected, found] = await both();
+  for (
+    let tries = 0;
+    found?.status === 404 && !isDeepStrictEqual(found, expected) && tries < TRIES;
+    tries++
+  ) {
+    await sleep(500);
+    [expected, found] = await both();
+  }
   assert.deepEqual(found, expected, url);
   assert.ok(found && found.status < 500, `${url}: ${found?.text}`);
   return found.status;
