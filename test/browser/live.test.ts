@@ -47,10 +47,10 @@ async function until<T>(read: () => T | Promise<T>, isSo: (value: T) => boolean,
 }
 
 /** Sends views of a site by people. */
-async function send(count: number): Promise<void> {
+async function send(count: number, site = 'cut.example'): Promise<void> {
   const events = Array.from({ length: count }, () => ({
     meta: { stream: 'pageview' },
-    site: 'cut.example',
+    site,
     path: '/page',
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
   }));
@@ -85,6 +85,26 @@ function listen(url: string): { readonly seen: number[]; readonly close: () => v
   read().catch(() => undefined);
   return { seen, close: () => stop.abort() };
 }
+
+inBrowser('the page of a site waits for its first view, and says so', async () => {
+  const context = await (await browser()).createBrowserContext();
+  const page = await context.newPage();
+  const said = (): Promise<string> => page.$eval('[data-said]', (element) => element.textContent);
+  try {
+    await page.goto(`${api}/sites/first.example`);
+    // Two heartbeats come in this time.
+    await sleep(9_000);
+    assert.equal(await said(), 'Live: waiting for the first numbers.');
+    await send(1, 'first.example');
+    await until(
+      () => numberOn(page),
+      (number) => number === '1',
+    );
+    assert.equal(await stateOn(page), 'live');
+  } finally {
+    await context.close();
+  }
+});
 
 inBrowser('ten views of a page appear on an open explorer and in a stream, one after the other', async () => {
   // The count of an hour begins again at its end.
@@ -170,8 +190,8 @@ inBrowser(
       );
       await page.goto(api + url);
       await until(
-        () => stateOn(page),
-        (state) => state === 'live',
+        () => numberOn(page),
+        (number) => number === '1',
       );
       const ended = await serving.kraken.kill('SIGKILL');
       assert.equal(ended.stderr, '');
@@ -214,8 +234,8 @@ inBrowser('without a script there are the numbers of now, and the switch is a li
     await send(1);
     const path = '/sites/cut.example';
     await until(
-      async () => (await fetch(api + path)).status,
-      (status) => status === 200,
+      async () => (await fetch(api + path)).text(),
+      (text) => /<b data-number>[1-9]/.test(text),
     );
     await page.goto(api + path);
     await Promise.all([page.waitForNavigation(), page.click('.live-switch')]);

@@ -81,10 +81,12 @@ class Followed {
     });
     source.addEventListener('heartbeat', ({ data, lastEventId }) => {
       this.#hear(lastEventId);
-      const { time, asOf } = JSON.parse(String(data)) as { time: string; asOf?: string };
+      const { time, asOf, hint } = JSON.parse(String(data)) as { time: string; asOf?: string; hint?: string };
       const asOfMs = asOf === undefined ? undefined : Date.parse(asOf);
       this.#asOfMs = asOfMs ?? this.#asOfMs;
-      this.#behindMs = asOfMs === undefined ? Infinity : Date.parse(time) - asOfMs;
+      if (asOfMs !== undefined) this.#behindMs = Date.parse(time) - asOfMs;
+      // With a hint there are no rows yet, which are waited for.
+      else this.#behindMs = hint === undefined ? Infinity : 0;
       this.#draw();
     });
   }
