@@ -36,7 +36,8 @@ export interface CopiedError {
 export type CounterMessage =
   | { readonly answer: number; readonly found: readonly (Rows | Groups)[] }
   | { readonly answer: number; readonly error: CopiedError }
-  | { readonly counting: Counting | NotCounting; readonly held: number }
+  /** How many views are held, and what is counted if that has changed. */
+  | { readonly held: number; readonly counting?: Counting | NotCounting }
   /** A round failed; counting goes on. */
   | { readonly failed: CopiedError };
 

@@ -35,8 +35,6 @@ export interface CounterParts {
   readonly clock: Clock;
   /** How many views may be held. */
   readonly maxRows: number;
-  /** Called when numbers may have changed. */
-  readonly onChange?: () => void;
 }
 
 /**
@@ -53,13 +51,12 @@ export class LiveCounter {
   #borders = new Borders(NO_LOOK);
   #lookedMs = -Infinity;
   #restsUntilMs = -Infinity;
-  readonly #standing: Standing;
+  readonly #standing = new Standing();
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
     this.#intake = new Intake(parts.rules, (day) => parts.keys.of(day));
     this.#labelling = new Labelling(parts.rows, parts.lake.views.folder, parts.clock);
-    this.#standing = new Standing(() => parts.onChange?.());
   }
 
   /** What is counted now. */

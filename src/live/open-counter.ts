@@ -27,8 +27,6 @@ export interface CounterOptions {
   readonly clock: Clock;
   /** How many views may be held. */
   readonly maxRows: number;
-  /** Called when numbers may have changed. */
-  readonly onChange?: () => void;
 }
 
 /** A counter with its numbers, until it is closed. */
@@ -40,7 +38,7 @@ export interface OpenCounter {
 
 /** Opens the counter of open periods. Nothing is read yet. @throws EngineError */
 export async function openCounter(options: CounterOptions): Promise<OpenCounter> {
-  const { lake, log, rules, metrics, clock, maxRows, onChange } = options;
+  const { lake, log, rules, metrics, clock, maxRows } = options;
   const engine = await Engine.open(join(lake, '_tmp'));
   const connection = await engine.borrow(new AbortController().signal);
   await allowMemory(connection, true);
@@ -58,7 +56,6 @@ export async function openCounter(options: CounterOptions): Promise<OpenCounter>
     rows,
     clock,
     maxRows,
-    ...(onChange && { onChange }),
   });
   const tables = liveTables({ counter, rows, folder: views.folder, metrics });
   return {

@@ -63,9 +63,10 @@ export class RemoteCounter implements LiveNumbers {
   }
 
   #take(message: CounterMessage): void {
-    if ('counting' in message) {
+    if ('held' in message) {
       const { counting, held } = message;
       this.#held = held;
+      if (!counting) return;
       this.#counting = counting;
       this.#parts.onChange();
     } else if ('failed' in message) {

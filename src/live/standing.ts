@@ -12,7 +12,6 @@ export const STARTING: NotCounting = { why: 'The open periods are being counted;
 
 /** What is said of the counting: as of when numbers are right, and which projects have any. */
 export class Standing {
-  readonly #onChange: () => void;
   readonly #firstHours = new Map<string, Ordinal>();
   #counting: Counting | NotCounting = STARTING;
   #revision = 0;
@@ -20,11 +19,6 @@ export class Standing {
   #hasChanged = false;
   /** How long answers of the present numbers took, in ms. */
   #answeredMs = 0;
-
-  /** @param onChange is called when numbers may have changed */
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
-  }
 
   get counting(): Counting | NotCounting {
     return this.#counting;
@@ -64,13 +58,11 @@ export class Standing {
     for (const [project, hour] of this.#firstHours)
       firstHours.set(project, Math.min(hour, firstHours.get(project) ?? Infinity));
     this.#counting = { asOfMs, revision: ++this.#revision, firstHours };
-    this.#onChange();
   }
 
   /** Says that nothing is counted. */
   stop(why: string): void {
     this.#revision++;
     this.#counting = { why };
-    this.#onChange();
   }
 }

@@ -54,7 +54,8 @@ async function count(signal: AbortSignal): Promise<void> {
       failed = message;
     }
     const { counting, held } = counter;
-    if (counting !== said || held !== saidHeld) port.postMessage({ counting, held });
+    if (counting !== said) port.postMessage({ counting, held });
+    else if (held !== saidHeld) port.postMessage({ held });
     said = counting;
     saidHeld = held;
     await sleep(failed === '' ? PAUSE_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);

@@ -7,6 +7,8 @@ import { startGateway, type Gateway } from '../support/gateway.ts';
 import { CAKES, folderWith, remove, write } from './folder.ts';
 import { until } from '../support/until.ts';
 
+/** Within this time a change is served, in ms. */
+const SOON_MS = 15_000;
 const signal = new AbortController().signal;
 const PATH = '/metrics/datasets/cake/North%7CSouth/monthly/20240101/latest';
 
@@ -50,10 +52,14 @@ void test('a file that changes is served anew without a restart, the old numbers
   await write(folder, {
     'cake.csv': 'month,kitchen,cakes\n2024-01,North,100\n2024-02,South,200\n2024-03,South,300\n',
   });
-  await until('the new numbers are served', async () => {
-    seen.add(await cakes(gateway));
-    return seen.has(600);
-  });
+  await until(
+    'the new numbers are served',
+    async () => {
+      seen.add(await cakes(gateway));
+      return seen.has(600);
+    },
+    SOON_MS,
+  );
   seen.delete(43);
   assert.deepEqual([...seen], [600]);
 });
@@ -62,9 +68,13 @@ void test('a data set that is added is served, and one whose file is deleted is 
   const gateway = await start();
   const pie = CAKES['cake.yaml'].replace('dataset: cake', 'dataset: pie');
   await write(folder, { 'pie.yaml': pie });
-  await until('the pies are served', async () => (await cakes(gateway, PATH.replace('cake', 'pie'))) === 43);
+  await until(
+    'the pies are served',
+    async () => (await cakes(gateway, PATH.replace('cake', 'pie'))) === 43,
+    SOON_MS,
+  );
   await rm(join(folder, 'cake.yaml'));
-  await until('the cakes are gone', async () => (await cakes(gateway)) === undefined);
+  await until('the cakes are gone', async () => (await cakes(gateway)) === undefined, SOON_MS);
   const asked = { query: '{ __type(name: "Query") { fields { name } } }' };
   const { text: names } = await gateway.agent().post('/graphql').send(asked);
   assert.ok(names.includes('"pie"') && !names.includes('"cake"'));
@@ -78,10 +88,10 @@ void test('a wrong file leaves the former numbers, and is logged; once corrected
     const { body } = await gateway.app.admin.inject('/metrics');
     return /kraken_dataset_mistakes (\d+)/.exec(body)?.[1];
   };
-  await until('the mistake is counted', async () => (await mistakes()) === '1');
+  await until('the mistake is counted', async () => (await mistakes()) === '1', SOON_MS);
   assert.equal(await cakes(gateway), 43);
   await write(folder, { 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n' });
-  await until('the new numbers are served', async () => (await cakes(gateway)) === 1);
+  await until('the new numbers are served', async () => (await cakes(gateway)) === 1, SOON_MS);
   assert.equal(await mistakes(), '0');
 });
 
@@ -92,10 +102,14 @@ void test('other columns are another table: readers of the old one are not distu
     'cake.csv': 'month,kitchen,cakes,pies\n2024-01,North,1,2\n',
     'cake.yaml': `${CAKES['cake.yaml']}  pies:\n`,
   });
-  await until('the pies are served', async () => {
-    const { text } = await gateway.get(PATH);
-    return text.includes('"pies":2');
-  });
+  await until(
+    'the pies are served',
+    async () => {
+      const { text } = await gateway.get(PATH);
+      return text.includes('"pies":2');
+    },
+    SOON_MS,
+  );
   assert.ok(gateway.app.road.catalogue !== catalogue);
   assert.equal((await tablesOf(gateway)).size, 2);
 });
@@ -112,7 +126,7 @@ void test('a folder that is swapped by its symbolic link is noticed', async () =
   const gateway = await start({}, join(root, 'current'));
   assert.equal(await cakes(gateway), 43);
   await place('two', 'month,kitchen,cakes\n2024-01,North,2\n');
-  await until('the new folder is served', async () => (await cakes(gateway)) === 2);
+  await until('the new folder is served', async () => (await cakes(gateway)) === 2, SOON_MS);
   await remove(root);
 });
 
@@ -127,7 +141,7 @@ void test('a file or folder that is away for a while leaves everything as it was
   assert.equal(await cakes(gateway), 43);
   await rename(away, folder);
   await write(folder, { 'cake.csv': 'month,kitchen,cakes\n2024-01,North,3\n' });
-  await until('the new numbers are served', async () => (await cakes(gateway)) === 3);
+  await until('the new numbers are served', async () => (await cakes(gateway)) === 3, SOON_MS);
 });
 
 void test('several gateways on one folder and lake make one import, and a restart makes none', async () => {
@@ -139,7 +153,7 @@ void test('several gateways on one folder and lake make one import, and a restar
   assert.equal((await tablesOf(both[0])).get(table), 1);
   await write(folder, { 'cake.csv': 'month,kitchen,cakes\n2024-01,North,5\n' });
   for (const gateway of both)
-    await until('both serve the new numbers', async () => (await cakes(gateway)) === 5);
+    await until('both serve the new numbers', async () => (await cakes(gateway)) === 5, SOON_MS);
   const again = await start({ warehouse });
   assert.equal(await cakes(again), 5);
   assert.equal((await tablesOf(again)).get(table), 2);
@@ -159,6 +173,6 @@ void test('a missing folder is reported, and served once it is there', async () 
   assert.equal((await gateway.get('/metrics/pageviews/')).status, 200);
   await mkdir(missing);
   await write(missing, CAKES);
-  await until('the cakes are served', async () => (await cakes(gateway)) === 43);
+  await until('the cakes are served', async () => (await cakes(gateway)) === 43, SOON_MS);
   await remove(root);
 });

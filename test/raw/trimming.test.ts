@@ -49,7 +49,7 @@ void test('the writer of the log trims what a loader elsewhere has committed, an
     await sleep(100);
     assert.equal((await written.ends(PLACE)).first, 0, 'nothing is trimmed that is not loaded');
     await open.loader.round(new AbortController().signal);
-    await until('what is loaded is trimmed', async () => (await written.ends(PLACE)).first >= 50);
+    await until('what is loaded is trimmed', async () => (await written.ends(PLACE)).first >= 50, 10_000);
     assert.equal((await written.ends(PLACE)).first, 50);
     await append(3);
     await sleep(100);

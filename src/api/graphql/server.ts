@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Feeds } from '../../feed/feeds.ts';
@@ -88,14 +88,18 @@ export async function registerGraphql(
       const text = textOf(request, type);
       const known = kept.get(text, epoch);
       if (known) return sendKept(request, reply, known);
+      const sendAndKeep = (body: string, { basis }: GraphqlContext): FastifyReply => {
+        const answer = keptAnswer(request.method, reply.getHeaders(), body);
+        if (basis.isLasting) kept.set(text, epoch, answer);
+        return sendKept(request, reply, answer);
+      };
       const server = await serverFor(road.catalogue);
       const operation = plainOperation(request);
       const direct = operation && (await server.known.answer(operation, () => contextOf(request)));
       if (direct) {
         const { body, context } = direct;
-        const answer = keptAnswer(request.method, { ...reply.getHeaders(), 'content-type': type }, body);
-        if (context.basis.isLasting) kept.set(text, epoch, answer);
-        return sendKept(request, reply, answer);
+        void reply.header('content-type', type);
+        return sendAndKeep(body, context);
       }
       let context: GraphqlContext | undefined;
       const { headers, body, status } = await server.apollo.executeHTTPGraphQLRequest({
@@ -107,9 +111,7 @@ export async function registerGraphql(
       if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
       if ((status ?? 200) === 200 && context && !context.outcome.hasErrors) {
         if (operation) server.known.note(operation);
-        const answer = keptAnswer(request.method, reply.getHeaders(), body.string);
-        if (context.basis.isLasting) kept.set(text, epoch, answer);
-        return sendKept(request, reply, answer);
+        return sendAndKeep(body.string, context);
       }
       return reply.code(status ?? 200).send(body.string);
     },

@@ -60,7 +60,6 @@ export function embedCounter(plan: PathPlan, answer: Answer, { options, url, ass
 /**
  * The page of a frame with a counter that waits for the first row.
  * @param parameters those of the metric's path
- * @throws Problem for a measure that the metric doesn't have
  */
 export function embedWaiting(
   awaited: Waiting,

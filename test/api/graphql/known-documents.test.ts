@@ -80,9 +80,6 @@ test('new variables of a known document need no Apollo', async () => {
 
 test('mistakes are told by Apollo, as they are for unknown documents', async () => {
   await post(VIEWS_OF('Ada'));
-  const dear =
-    '{ a: pageviewsPerArticle(project: "en.wikipedia", article: "Ada", start: "2024-01-30") { views } }';
-  await post({ query: dear });
   for (const [body, code] of [
     [{ query: VIEWS, operationName: 'Views' }, 'BAD_USER_INPUT'],
     [VIEWS_OF('Ada', { article: 7 }), 'BAD_USER_INPUT'],
