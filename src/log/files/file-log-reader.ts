@@ -12,8 +12,9 @@ export async function streamsIn(disk: Disk, folder: string): Promise<string[]> {
 }
 
 /**
- * Reads the embedded event log of a folder while another process writes it. If that writer lost power and none has
- * started since, the reader may stop before the last durable record: only a writer can establish where the log ends.
+ * Reads the embedded event log of a folder while another process writes it. If that writer was killed or lost power
+ * and none has started since, the reader may stop before the last durable record: only a writer can establish where
+ * the log ends.
  */
 export class FileLogReader implements EventLogReader {
   readonly #disk: Disk;
