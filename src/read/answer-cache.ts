@@ -54,9 +54,11 @@ export function cachedCopy(rendered: Rendered): Rendered {
  */
 export class AnswerCache {
   readonly #cache: LRUCache<string, Rendered>;
+  readonly #isOn: boolean;
 
-  /** @param maxBytes the memory that all cached answers may take together */
+  /** @param maxBytes the memory that all cached answers may take together; 0 turns the cache off */
   constructor(maxBytes: number) {
+    this.#isOn = maxBytes > 0;
     this.#cache = new LRUCache({
       maxSize: Math.max(maxBytes, 1),
       sizeCalculation: ({ body, noRows = '', hint = '' }, key) =>
@@ -68,37 +70,36 @@ export class AnswerCache {
     return { bytes: this.#cache.calculatedSize, answers: this.#cache.size };
   }
 
-  /** The cached answer, if it has the plan's version. */
-  fresh(key: string, plan: Versioned): Rendered | undefined {
-    const known = this.#cache.get(key);
-    return known && known.version === plan.version && known.closed === plan.closed ? known : undefined;
-  }
-
   /**
-   * The cached answer if it has the plan's version, else a new one. If the engine fails, or `confirmed`
+   * The cached answer if it has the plan's version, else a new one: at once if `make` makes it at once. If the engine fails, or `confirmed`
    * is false, the cached one of any version is given and marked stale.
    * @param confirmed whether the plan's version is known to be the current one
    * @throws what `make` throws, if nothing is cached
    */
-  async get(
+  get(
     key: string,
     plan: Versioned,
     confirmed: boolean,
-    make: () => Promise<RenderedBody>,
-  ): Promise<Rendered> {
+    make: () => RenderedBody | Promise<RenderedBody>,
+  ): Rendered | Promise<Rendered> {
     const known = this.#cache.get(key);
     if (known && !confirmed) return { ...known, stale: true };
-    const fresh = this.fresh(key, plan);
-    if (fresh) return fresh;
-    try {
-      const made = await make();
+    if (known && known.version === plan.version && known.closed === plan.closed) return known;
+    const keep = (made: RenderedBody): Rendered => {
       const { version, closed } = plan;
       const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
-      if (confirmed) this.#cache.set(key, cachedCopy(rendered));
+      if (confirmed && this.#isOn) this.#cache.set(key, cachedCopy(rendered));
       return rendered;
-    } catch (error) {
+    };
+    const orKnown = (error: unknown): Rendered => {
       if (known && error instanceof EngineError) return { ...known, stale: true };
       throw error;
+    };
+    try {
+      const made = make();
+      return made instanceof Promise ? made.then(keep).catch(orKnown) : keep(made);
+    } catch (error) {
+      return orKnown(error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { abortable } from '../core/abort.ts';
+import { afterwards } from '../core/at-once.ts';
 import {
   PRESENCE,
   type Answer,
@@ -64,24 +65,25 @@ export class Reader {
 
   /**
    * Reads what the plan asks for.
+   * @returns the answer itself if nothing had to be waited for; what is thrown then is thrown at once, too
    * @throws Problem if a path has no row at all (an answer of rows is empty instead, with a hint), if sums
    * aren't exact, or if there are too many rows to hold; EngineError if the engine fails or is too slow
    */
-  async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
+  read<P extends Plan>(plan: P, signal: AbortSignal): AnswerOf<P> | Promise<AnswerOf<P>> {
     const asked: Plan = plan;
     const answer = asked.kind === 'rows' ? this.#readRows(asked, signal) : this.#readPath(asked, signal);
-    return answer as Promise<AnswerOf<P>>;
+    return answer as AnswerOf<P> | Promise<AnswerOf<P>>;
   }
 
-  async #readPath(plan: PathPlan, signal: AbortSignal): Promise<Answer> {
-    const answer =
-      plan.kind === 'top' ? await this.#readTop(plan, signal) : await this.#readSeries(plan, signal);
-    const empty =
-      answer.kind === 'top'
-        ? answer.lists.length === 0
-        : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
-    if (empty) throw await this.#engines.hints.noRows(emptyQuestionOf(plan, plan.grain, plan.span), signal);
-    return answer;
+  #readPath(plan: PathPlan, signal: AbortSignal): Answer | Promise<Answer> {
+    const read: Answer | Promise<Answer> =
+      plan.kind === 'top' ? this.#readTop(plan, signal) : this.#readSeries(plan, signal);
+    return afterwards(read, (answer) => (isEmpty(plan, answer) ? this.#refuse(plan, signal) : answer));
+  }
+
+  /** @throws Problem that tells why there are no rows */
+  async #refuse(plan: PathPlan, signal: AbortSignal): Promise<never> {
+    throw await this.#engines.hints.noRows(emptyQuestionOf(plan, plan.grain, plan.span), signal);
   }
 
   /** Suggestions for the values without rows, if others of the same answer have some. Never rejects. */
@@ -90,7 +92,7 @@ export class Reader {
     return this.#engines.hints.beside(emptyQuestionOf(plan, plan.grain, plan.span), noRows, signal);
   }
 
-  async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
+  #readSeries(plan: SeriesPlan, signal: AbortSignal): SeriesAnswer | Promise<SeriesAnswer> {
     const key = `${answerVersion(plan)}\0${plan.key}`;
     if (plan.route === 'series' && !plan.asOf) return this.#readByKey(plan, key, signal);
     return this.#readBySql(plan, key, signal);
@@ -111,7 +113,7 @@ export class Reader {
   }
 
   /** @param key equal reads have equal keys, if they have open periods */
-  async #readByKey(read: SeriesRead, key: string, signal: AbortSignal): Promise<SeriesAnswer> {
+  #readByKey(read: SeriesRead, key: string, signal: AbortSignal): SeriesAnswer | Promise<SeriesAnswer> {
     const stored = storedInCells(this.#engines.cells, read.metric as SeriesMetric, read.state);
     const { live, liveGuard } = this.#engines;
     const { open } = read;
@@ -142,7 +144,7 @@ export class Reader {
     }
     const found =
       plan.route === 'series'
-        ? await rowsOfSeries(plan, (series) =>
+        ? await rowsOfSeries(plan, async (series) =>
             series.asOf
               ? this.#readBySql(series, `${plan.key}\0${series.span.first}`, signal)
               : this.#readByKey(series, `${answerVersion(plan)}\0${plan.key}\0${series.span.first}`, signal),
@@ -210,6 +212,13 @@ export class Reader {
       signal,
     );
   }
+}
+
+/** Whether an answer has no row at all. */
+function isEmpty(plan: PathPlan, answer: Answer): boolean {
+  return answer.kind === 'top'
+    ? answer.lists.length === 0
+    : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
 }
 
 /**

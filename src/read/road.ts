@@ -1,3 +1,4 @@
+import { afterwards } from '../core/at-once.ts';
 import type { Answer, Open } from '../core/question/answer.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { type Catalogue, metricIn } from '../core/metric/catalogue.ts';
@@ -157,8 +158,8 @@ export class Road {
     checkPoints(plans, this.#deps.budget);
   }
 
-  /** Reads the answer to a plan. @throws as `Reader.read` */
-  async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
+  /** Reads the answer to a plan, at once if it is there. @throws as `Reader.read` */
+  read<P extends Plan>(plan: P, signal: AbortSignal): AnswerOf<P> | Promise<AnswerOf<P>> {
     return this.#deps.reader.read(plan, signal);
   }
 
@@ -177,29 +178,22 @@ export class Road {
     return this.#deps.reader.namesBeside(plan, answer, signal);
   }
 
-  /** The rendered answer, if it is cached and known to be current. */
-  cachedAnswer(plan: Plan, form: string): Rendered | undefined {
-    return this.#deps.watch.confirmed(plan.metric, plan.route)
-      ? this.#deps.answers.fresh(keyOf(plan, form), this.#versioned(plan))
-      : undefined;
-  }
-
   /**
-   * The rendered answer. It comes from the cache if the same question was answered in the same form
+   * The rendered answer, at once if nothing has to be waited for. It comes from the cache if the same question was answered in the same form
    * from the same version of its data. If the engine fails, or its state can't be confirmed, the last
    * answer is given and marked stale.
    * @param form the form's part of the cache key
    * @throws Problem if there are no rows; EngineError if there is no earlier answer either
    */
-  async rendered<P extends Plan>(
+  rendered<P extends Plan>(
     plan: P,
     form: string,
     render: (answer: AnswerOf<P>) => RenderedBody | Promise<RenderedBody>,
     signal: AbortSignal,
-  ): Promise<Rendered> {
+  ): Rendered | Promise<Rendered> {
     const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
-    return this.#deps.answers.get(keyOf(plan, form), this.#versioned(plan), confirmed, async () =>
-      render(await this.read(plan, signal)),
+    return this.#deps.answers.get(keyOf(plan, form), this.#versioned(plan), confirmed, () =>
+      afterwards(this.read(plan, signal), render),
     );
   }
 

@@ -1,3 +1,4 @@
+import { afterwards, together } from '../core/at-once.ts';
 import { PRESENCE, type Series, type SeriesAnswer } from '../core/question/answer.ts';
 import type { SeriesCell } from '../core/cell/cell.ts';
 import { refuseInexact } from './inexact.ts';
@@ -21,10 +22,9 @@ export function storedInCells(cells: CellReader, metric: SeriesMetric, state: Ta
   return (values, span) => {
     const key = seriesKeyOf(metric, values);
     const periods = cellPeriods('series', span);
-    const found = cells.read(metric, key, periods, state);
-    const joined = (read: readonly unknown[]) =>
-      joinCells(span, periods, read as (SeriesCell | null)[], measures);
-    return found instanceof Promise ? found.then(joined) : joined(found);
+    return afterwards(cells.read(metric, key, periods, state), (found) =>
+      joinCells(span, periods, found as (SeriesCell | null)[], measures),
+    );
   };
 }
 
@@ -63,16 +63,6 @@ export function readSeries(plan: SeriesRead, read: ReadStored): SeriesAnswer | P
       noRows: valuesWithoutRows(plan, absent),
     }),
   );
-}
-
-/** Makes something of all values, at once if they are all there. */
-function together<T, Made>(
-  values: readonly (T | Promise<T>)[],
-  make: (values: readonly T[]) => Made,
-): Made | Promise<Made> {
-  return values.some((one) => one instanceof Promise)
-    ? Promise.all(values).then(make)
-    : make(values as readonly T[]);
 }
 
 /** Makes a rejection of what is thrown, so that the other parts, which may reject later, are waited for. */

@@ -3,7 +3,7 @@ import type { Graph } from '../core/metric/dashboard.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { Problem } from '../core/problem.ts';
-import { PRESENCE } from '../core/question/answer.ts';
+import { type Answer, PRESENCE } from '../core/question/answer.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { type Clock, formatDate, type Grain, type Ordinal, ordinalAt } from '../core/time/time.ts';
@@ -68,12 +68,15 @@ async function lastVisit(
   const path = newest?.grain === 'daily' && pathOf(metric, site, 'daily', newest.last);
   const target = path ? pathsOf(road.catalogue).find(path) : undefined;
   if (target?.kind !== 'metric') return undefined;
-  const answer = await road.read(road.plan(questionOf(target)), signal).catch((error: unknown) => {
+  let answer: Answer;
+  try {
+    answer = await road.read(road.plan(questionOf(target)), signal);
+  } catch (error) {
     // Its graph says so, too.
     if (error instanceof Problem || error instanceof EngineError) return undefined;
     throw error;
-  });
-  if (answer?.kind !== 'series') return undefined;
+  }
+  if (answer.kind !== 'series') return undefined;
   const days = answer.series.flatMap(({ first, presence }) => first + presence.lastIndexOf(PRESENCE.stored));
   return days.length === 0 ? undefined : Math.max(...days);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from '../../src/core/question/answer.ts';
 import { Faults } from '../support/faults.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
@@ -94,7 +95,8 @@ describe('reading', () => {
     });
     faults.hang();
     const gone = new AbortController();
-    const [leaving, staying] = [road.read(plan, gone.signal), road.read(plan, new AbortController().signal)];
+    const read = async (signal: AbortSignal): Promise<Answer> => road.read(plan, signal);
+    const [leaving, staying] = [read(gone.signal), read(new AbortController().signal)];
     gone.abort(new Error('went away'));
     await assert.rejects(leaving, /went away/);
     faults.resume();

@@ -1,5 +1,5 @@
 import { GraphQLString, type GraphQLFieldConfig, type GraphQLResolveInfo } from 'graphql';
-import type { SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
+import type { Answer, SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import { Problem, type NotFoundReason } from '../../core/problem.ts';
 import { MAX_HINTS, type GraphqlContext } from './context.ts';
@@ -26,28 +26,38 @@ export const hintField: GraphQLFieldConfig<Pick<Answered<never>, 'problem'>, Gra
 };
 
 /**
- * Answers one field. All reads of one tick are batched. An answer without rows is not an error.
+ * Answers one field: at once if nothing has to be waited for. All reads of one tick are batched. An answer without rows
+ * is not an error.
  * @throws Problem for mistakes; EngineError
  */
-export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
+export function answerTo<Kind extends SeriesAnswer | TopAnswer>(
   metric: Metric,
   parent: Known,
   args: Arguments,
-  { road, reads, freshness, plans }: GraphqlContext,
+  { road, gone, freshness, plans }: GraphqlContext,
   { fieldNodes }: GraphQLResolveInfo,
-): Promise<Answered<Kind>> {
+): Answered<Kind> | Promise<Answered<Kind>> {
   const { question, plan } = plans.take(fieldNodes, parent, () => questionOf(metric, parent, args));
   const known = named<string>();
   for (const { name, normalise } of metric.dimensions)
     known[name] = normalise(question.where[name]?.[0] as string);
-  try {
-    if (plan instanceof Error) throw plan;
-    freshness.note(plan, road.watch.confirmed(metric));
-    const answer = await reads.run((signal) => road.read(plan, signal));
-    return { answer: answer as Kind, reason: undefined, problem: undefined, known };
-  } catch (error) {
+  const answered = (answer: Answer): Answered<Kind> => ({
+    answer: answer as Kind,
+    reason: undefined,
+    problem: undefined,
+    known,
+  });
+  const orNoRows = (error: unknown): Answered<Kind> => {
     if (!(error instanceof Problem) || error.code !== 'not-found') throw error;
     freshness.noteOpen();
     return { answer: undefined, reason: error.members.reason, problem: error, known };
+  };
+  try {
+    if (plan instanceof Error) throw plan;
+    freshness.note(plan, road.watch.confirmed(metric));
+    const answer = road.read(plan, gone);
+    return answer instanceof Promise ? answer.then(answered, orNoRows) : answered(answer);
+  } catch (error) {
+    return orNoRows(error);
   }
 }

@@ -113,11 +113,10 @@ const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
 const logFailures: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didEncounterErrors: ({ errors, contextValue: { log, reads, basis } }) => {
+      didEncounterErrors: ({ errors, contextValue: { log, gone, basis } }) => {
         for (const error of errors) {
           const original = originalOf(error);
-          const isExpected =
-            original instanceof Problem || original instanceof GraphQLError || reads.abandoned;
+          const isExpected = original instanceof Problem || original instanceof GraphQLError || gone.aborted;
           if (original instanceof EngineError) basis.noteFailure();
           if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
           else if (!isExpected) log.error({ err: original }, 'graphql: defect');

@@ -4,12 +4,12 @@ import type { Road } from '../../read/road.ts';
 import { CACHE_CONTROL } from '../http/headers.ts';
 import type { Basis } from './basis.ts';
 import { Plans } from './plans.ts';
-import { Reads } from './reads.ts';
 
 /** The shared state of all resolvers of one HTTP request, even if the request has several operations. */
 export interface GraphqlContext {
   readonly road: Road;
-  readonly reads: Reads;
+  /** Aborted when the client goes away, which ends all reads. */
+  readonly gone: AbortSignal;
   readonly log: FastifyBaseLogger;
   readonly method: string;
   readonly bill: Bill & { hints: number };
@@ -32,12 +32,10 @@ export function newContext({
   method,
   basis,
   isFollowed,
-}: Pick<GraphqlContext, 'road' | 'log' | 'method' | 'basis' | 'isFollowed'> & {
-  readonly gone: AbortSignal;
-}): GraphqlContext {
+}: Pick<GraphqlContext, 'road' | 'gone' | 'log' | 'method' | 'basis' | 'isFollowed'>): GraphqlContext {
   return {
     road,
-    reads: new Reads(gone),
+    gone,
     log,
     method,
     bill: { points: 0, series: 0, hints: 0 },

@@ -11,6 +11,7 @@ import type { SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { openDimensions, type Metric, type TopShape } from '../../core/metric/metric.ts';
 import { isCountable } from '../../core/question/live.ts';
+import { afterwards } from '../../core/at-once.ts';
 import { answerTo } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts';
@@ -95,10 +96,11 @@ export class MetricFields {
       description: metric.doc,
       args: this.#checked(metric, args),
       extensions: meaning({ kind: 'metric', metric }),
-      resolve: async (parent, args: Arguments, context, info): Promise<SeriesSource> => {
-        const answered = await answerTo<SeriesAnswer>(metric, parent.known, args, context, info);
-        return { ...answered, grain: args.grain as string };
-      },
+      resolve: (parent, args: Arguments, context, info): SeriesSource | Promise<SeriesSource> =>
+        afterwards(answerTo<SeriesAnswer>(metric, parent.known, args, context, info), (answered) => ({
+          ...answered,
+          grain: args.grain as string,
+        })),
     };
   }
 
@@ -121,10 +123,12 @@ export class MetricFields {
       description: metric.doc,
       args: this.#checked(metric, args),
       extensions: meaning({ kind: 'metric', metric }),
-      resolve: async (parent, args: Arguments, context, info): Promise<TopSource> => {
-        const answered = await answerTo<TopAnswer>(metric, parent.known, args, context, info);
-        return { ...answered, date: args.date as string, first: firstOf(metric, args) };
-      },
+      resolve: (parent, args: Arguments, context, info): TopSource | Promise<TopSource> =>
+        afterwards(answerTo<TopAnswer>(metric, parent.known, args, context, info), (answered) => ({
+          ...answered,
+          date: args.date as string,
+          first: firstOf(metric, args),
+        })),
     };
   }
 

@@ -270,12 +270,12 @@ export function queryField(): GraphQLFieldConfig<Scope, GraphqlContext> {
     description: 'Answers a question about any metric, as `/query` does.',
     args: { input: { type: new GraphQLNonNull(QueryInput), description: 'The question.' } },
     extensions: meaning({ kind: 'query', question: questionOf }),
-    resolve: async (_parent, args: Arguments, context, { fieldNodes }): Promise<QueryAnswer> => {
-      const { road, reads, freshness, plans } = context;
+    resolve: (_parent, args: Arguments, context, { fieldNodes }): QueryAnswer | Promise<QueryAnswer> => {
+      const { road, gone, freshness, plans } = context;
       const { plan } = plans.take(fieldNodes, {}, () => questionOf(args, road));
       if (plan instanceof Error) throw plan;
       freshness.note(plan, road.watch.confirmed(plan.metric, plan.route));
-      return reads.run((signal) => road.read(plan, signal));
+      return road.read(plan, gone);
     },
   };
 }

@@ -20,8 +20,19 @@ export interface PlainRequest {
 /** Sends the answer before it resolves. What it throws is sent as a problem. */
 export type DirectHandler = (request: PlainRequest, response: ServerResponse) => Promise<void>;
 
-/** Sends an answer that is there already. It neither waits nor throws. @returns false if there is none; then nothing was sent */
-export type InstantHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+/**
+ * Answers a GET or HEAD request whose URL begins with a prefix.
+ * @returns true if the answer is sent, a promise if it will be; false leaves the request to fastify, and nothing was sent
+ * @throws at once or later; what it throws is sent as a problem
+ */
+export type PrefixHandler = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<void>;
+
+interface Prefix {
+  readonly prefix: string;
+  /** Their route of fastify, which answers what is left to it. */
+  readonly route: string;
+  readonly handler: PrefixHandler;
+}
 
 /** A server, which answers some of its routes directly. */
 export interface Server {
@@ -49,8 +60,7 @@ export class DirectRoutes {
   readonly #parts: DirectParts;
   readonly #trusts: ReturnType<typeof proxyAddr.compile> | undefined;
   readonly #handlers = new Map<string, DirectHandler>();
-  readonly #instant: { readonly prefix: string; readonly route: string; readonly handler: InstantHandler }[] =
-    [];
+  readonly #prefixes: Prefix[] = [];
   #isClosing = false;
 
   constructor(parts: DirectParts) {
@@ -63,9 +73,9 @@ export class DirectRoutes {
     this.#handlers.set(`${method} ${path}`, handler);
   }
 
-  /** Has a handler try all URLs that begin with a prefix. @param route their route of fastify, which answers the others */
-  addInstant(prefix: string, route: string, handler: InstantHandler): void {
-    this.#instant.push({ prefix, route, handler });
+  /** Has a handler answer all URLs that begin with a prefix. */
+  addPrefix(prefix: Prefix): void {
+    this.#prefixes.push(prefix);
   }
 
   /** Leaves all further requests to fastify, which closes their connections. */
@@ -76,8 +86,8 @@ export class DirectRoutes {
   /** Answers a request if a direct route can. @returns false if it is left to fastify */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const { method, url = '', headers } = request;
-    for (const { prefix, route, handler } of this.#instant)
-      if (url.startsWith(prefix)) return this.#atOnce(handler, route, request, response);
+    for (const prefix of this.#prefixes)
+      if (url.startsWith(prefix.prefix)) return this.#answerPrefix(prefix, request, response);
     const end = url.indexOf('?');
     const path = end === -1 ? url : url.slice(0, end);
     const handler = this.#handlers.get(`${method} ${path}`);
@@ -88,27 +98,38 @@ export class DirectRoutes {
     return true;
   }
 
-  #atOnce(
-    handler: InstantHandler,
-    route: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): boolean {
+  #answerPrefix({ handler, route }: Prefix, request: IncomingMessage, response: ServerResponse): boolean {
     const { admission, telemetry } = this.#parts;
     const { method, headers } = request;
     if ((method !== 'GET' && method !== 'HEAD') || this.#isClosing || headers.host === undefined)
       return false;
-    const started = performance.now();
     const client = this.#clientOf(request);
     // Whoever has too many is told so by fastify.
-    if (!admission.hasRoom(client) || !handler(request, response)) return false;
+    if (!admission.hasRoom(client)) return false;
+    const started = performance.now();
+    const answered = this.#tried(handler, request, response);
+    if (answered === false) return false;
+    if (answered === true && isSent(response)) {
+      telemetry.answered(route, response.statusCode, (performance.now() - started) / 1000);
+      return true;
+    }
     admission.enter(client);
-    response.once('close', () => {
-      admission.leave(client);
-      const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-      telemetry.answered(route, status, (performance.now() - started) / 1000);
-    });
+    this.#atClose(route, response, started, () => admission.leave(client));
+    if (answered !== true) answered.catch((error: unknown) => this.#sendProblem(error, request, response));
     return true;
+  }
+
+  #tried(
+    handler: PrefixHandler,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean | Promise<void> {
+    try {
+      return handler(request, response);
+    } catch (error) {
+      this.#sendProblem(error, request, response);
+      return true;
+    }
   }
 
   async #run(
@@ -117,15 +138,11 @@ export class DirectRoutes {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { admission, telemetry, logger: log } = this.#parts;
+    const { admission, logger: log } = this.#parts;
     const { method = '', url = '', headers } = request;
-    const started = performance.now();
     let client: string | undefined;
-    // `close` comes after the answer, or when the connection ends before it.
-    response.once('close', () => {
+    this.#atClose(route, response, performance.now(), () => {
       if (client !== undefined) admission.leave(client);
-      const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-      telemetry.answered(route, status, (performance.now() - started) / 1000);
     });
     try {
       const ip = this.#clientOf(request);
@@ -136,6 +153,15 @@ export class DirectRoutes {
     } catch (error) {
       this.#sendProblem(error, request, response);
     }
+  }
+
+  /** Counts an answer when it has been sent, or when the connection ends before that. */
+  #atClose(route: string, response: ServerResponse, started: number, leave: () => void): void {
+    response.once('close', () => {
+      leave();
+      const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
+      this.#parts.telemetry.answered(route, status, (performance.now() - started) / 1000);
+    });
   }
 
   #clientOf(request: IncomingMessage): string {
@@ -153,6 +179,11 @@ export class DirectRoutes {
       .writeHead(status, { ...headers, 'x-request-id': id, 'content-length': Buffer.byteLength(body) })
       .end(body);
   }
+}
+
+/** Whether the system has taken over all of an answer that has ended, so that nothing is left to wait for. */
+function isSent({ socket }: ServerResponse): boolean {
+  return socket !== null && !socket.destroyed && socket.writableLength === 0;
 }
 
 function bodyOf(request: IncomingMessage): Promise<string> {

@@ -14,7 +14,7 @@ const gone = new WeakMap<Socket, AbortSignal>();
  * Returns a signal that is aborted when the client goes away. The signal belongs to the connection, which
  * has one request at a time: a signal for each request would cost more than reading a cell.
  */
-export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
+export function goneSignal({ socket }: { readonly socket: Socket }): AbortSignal {
   let signal = gone.get(socket);
   if (!signal) {
     const controller = new AbortController();
@@ -36,6 +36,12 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The parts of a request that decide how an answer is sent. */
+export interface Receiver {
+  readonly method?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /**
  * Sends a rendered body, compressed if that pays off, or 304 if the client already has it. It bypasses
  * fastify's reply, whose work on headers would cost more than finding the answer.
@@ -45,46 +51,39 @@ export async function sendRendered(
   reply: FastifyReply,
   rendered: Rendered,
   compressor: Compressor,
-  { status = 200, negotiated = false, headers }: Sending = {},
+  sending: Sending = {},
 ): Promise<FastifyReply> {
-  const { encoding, known, isBodiless, kept } = formOf(request, rendered, compressor, status);
-  const { body, etag } = rendered;
-  const packed =
-    kept ??
-    (isBodiless || encoding === 'identity' ? undefined : await compressor.compress(body, etag, encoding));
-  reply.hijack();
-  reply.raw.writeHead(
-    known ? 304 : status,
-    headers
-      ? replaced(headersFor(rendered, encoding, negotiated, packed?.length), headers)
-      : headersOf(rendered, encoding, negotiated, packed?.length),
-  );
-  reply.raw.end(isBodiless ? undefined : packed);
-  return reply;
-}
-
-/** The parts of a request that decide how an answer is sent. */
-export interface Receiver {
-  readonly method?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
+  const later = sendAnswer(request, reply.raw, rendered, compressor, sending);
+  if (later) await later;
+  return reply.hijack();
 }
 
 /**
- * Sends a rendered body as `sendRendered` does, if nothing has to be waited for.
- * @returns false if the body has to be compressed before; then nothing was sent
+ * Sends a rendered body as `sendRendered` does, without fastify.
+ * @returns undefined if it is sent already; else a promise, because it has to be compressed before
  */
-export function sendAtOnce(
+export function sendAnswer(
   request: Receiver,
   response: ServerResponse,
   rendered: Rendered,
   compressor: Compressor,
-  negotiated: boolean,
-): boolean {
-  const { encoding, known, isBodiless, kept } = formOf(request, rendered, compressor, 200);
-  if (!isBodiless && !kept) return false;
-  response.writeHead(known ? 304 : 200, headersOf(rendered, encoding, negotiated, kept?.length));
-  response.end(isBodiless ? undefined : kept);
-  return true;
+  { status = 200, negotiated = false, headers }: Sending = {},
+): Promise<void> | undefined {
+  const { encoding, known, isBodiless, kept } = formOf(request, rendered, compressor, status);
+  const send = (packed: Buffer | undefined): void => {
+    response.writeHead(
+      known ? 304 : status,
+      headers
+        ? replaced(headersFor(rendered, encoding, negotiated, packed?.length), headers)
+        : headersOf(rendered, encoding, negotiated, packed?.length),
+    );
+    response.end(isBodiless ? undefined : packed);
+  };
+  if (isBodiless || encoding === 'identity' || kept) {
+    send(kept);
+    return undefined;
+  }
+  return compressor.compress(rendered.body, rendered.etag, encoding).then(send);
 }
 
 /** How a body goes to a client. */

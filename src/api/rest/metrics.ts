@@ -1,4 +1,5 @@
-import type { FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { afterwards } from '../../core/at-once.ts';
 import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/hint/path-hints.ts';
@@ -12,8 +13,8 @@ import type { Followed } from '../../feed/snapshot.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
 import { hintHeader, liveOf, noRowsOf } from '../http/no-rows.ts';
-import type { InstantHandler, Server } from '../http/direct.ts';
-import { goneSignal, sendAtOnce, sendRendered } from '../http/send.ts';
+import type { PrefixHandler, Server } from '../http/direct.ts';
+import { goneSignal, sendAnswer, sendRendered } from '../http/send.ts';
 import { listeningAsked, mayListen } from '../listen/asked.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
@@ -70,8 +71,10 @@ export interface MetricsOptions {
   readonly listeners: Listeners;
 }
 
-interface Recent extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
+/** A question as the cache of plans keeps it. */
+interface Planned extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
   readonly plan: PathPlan;
+  readonly render: (found: Answer) => RenderedBody;
 }
 
 interface Answered extends Pick<MetricRequest, 'negotiated'> {
@@ -99,76 +102,87 @@ export function registerMetrics(
   { road, compressor, listeners }: MetricsOptions,
 ): void {
   /** The plans of recent URLs, valid until a table changes. They save reading and planning a URL again. */
-  const recent = new PlanCache<Recent>(
+  const recent = new PlanCache<Planned>(
     RECENT_BYTES,
     ({ plan, formName, disposition = '' }) => sizeOfPlan(plan) + (formName.length + disposition.length) * 2,
   );
 
-  const kept = (key: string): Answered | undefined => {
-    const known = recent.get(key, road.watch.epoch);
-    const rendered = known && road.cachedAnswer(known.plan, known.formName);
-    return rendered && { rendered: saved(rendered, known.disposition), negotiated: known.negotiated };
-  };
-
-  const answer = async (request: FastifyRequest): Promise<Answered> => {
-    const { url, key, wanted, inBrowser } = recognised(request.originalUrl, request.headers.accept);
-    const known = kept(key);
-    if (known) return known;
+  /** @returns the answer at once if nothing has to be waited for. @throws Problem, EngineError; at once or later */
+  const answer = (
+    asked: string,
+    accept: string | undefined,
+    request: { readonly socket: Socket },
+  ): Answered | Promise<Answered> => {
     const { epoch } = road.watch;
-    const split = splitUrl(url);
-    const { text: path, name: suffix } = splitForm(split?.path ?? '');
-    const target = split && pathsOf(road.catalogue).find(path);
-    if (!target) {
-      const hint = pathHint(road.catalogue, path);
-      throw new Problem('no-route', 'invalid route', { hint });
+    const known = recognised(asked, accept);
+    let planned = recent.get(known.key, epoch);
+    if (!planned) {
+      const made = planOf(road, known);
+      if ('names' in made) return { rendered: familyOf(made.names), negotiated: false };
+      planned = made;
+      if (!planned.plan.relative) recent.set(known.key, epoch, planned);
     }
-    if (target.kind === 'family') return { rendered: familyOf(target.names), negotiated: false };
-    const read = metricRequest(target, split.query, { wanted, inBrowser, ...(suffix ? { suffix } : {}) });
-    const { question, form, style, formName, negotiated, disposition } = read;
-    const plan = hintingAt(
-      () => road.plan(question),
-      () => endingHint(path, FORMATS),
-    );
-    form.check?.(plan);
-    road.charge([plan]);
-    const { type, policy } = form;
-    const render = (found: Answer): RenderedBody => ({
-      body: form.render(found, plan, style),
-      type,
-      ...noRowsOf(found.noRows),
-      ...liveOf(plan),
-      ...(policy === undefined ? {} : { policy }),
-    });
-    const rendered = await road.rendered(plan, formName, render, goneSignal(request));
-    if (!plan.relative)
-      recent.set(key, epoch, { plan, formName, negotiated, ...(disposition ? { disposition } : {}) });
-    return { rendered: saved(rendered, disposition), negotiated };
+    const { plan, formName, render, negotiated, disposition } = planned;
+    return afterwards(road.rendered(plan, formName, render, goneSignal(request)), (rendered) => ({
+      rendered: hinted(saved(rendered, disposition), asked),
+      negotiated,
+    }));
   };
 
-  const answerAtOnce: InstantHandler = (request, response) => {
+  const answerDirectly: PrefixHandler = (request, response) => {
     const { url = '', headers } = request;
     if (mayListen(headers.accept, url)) return false;
-    const known = kept(recognised(url, headers.accept).key);
-    return known
-      ? sendAtOnce(request, response, hinted(known.rendered, url), compressor, known.negotiated)
-      : false;
+    const sent = afterwards(answer(url, headers.accept, request), ({ rendered, negotiated }) =>
+      sendAnswer(request, response, rendered, compressor, { negotiated }),
+    );
+    return sent ?? true;
   };
-  for (const prefix of PREFIXES) direct.addInstant(prefix, METRICS_ROUTE, answerAtOnce);
+  for (const prefix of PREFIXES) direct.addPrefix({ prefix, route: METRICS_ROUTE, handler: answerDirectly });
 
   app.route({
     method: ['GET', 'HEAD'],
     url: METRICS_ROUTE,
     handler: async (request, reply) => {
+      const { originalUrl, headers } = request;
       const listening = listeningAsked(request);
       if (listening) {
-        const { path = '' } = splitUrl(request.originalUrl) ?? {};
+        const { path = '' } = splitUrl(originalUrl) ?? {};
         const followed = followedPath(road, path, listening.query);
         return listeners.answer(request, reply, listening, [followed]);
       }
-      const { rendered, negotiated } = await answer(request);
-      return sendRendered(request, reply, hinted(rendered, request.originalUrl), compressor, { negotiated });
+      const { rendered, negotiated } = await answer(originalUrl, headers.accept, request);
+      return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
+}
+
+/** Reads and plans the question of a URL. @returns the names below it if it is the root of a family. @throws Problem */
+function planOf(
+  road: Road,
+  { url, wanted, inBrowser }: Recognised,
+): Planned | { readonly names: readonly string[] } {
+  const split = splitUrl(url);
+  const { text: path, name: suffix } = splitForm(split?.path ?? '');
+  const target = split && pathsOf(road.catalogue).find(path);
+  if (!target) throw new Problem('no-route', 'invalid route', { hint: pathHint(road.catalogue, path) });
+  if (target.kind === 'family') return { names: target.names };
+  const read = metricRequest(target, split.query, { wanted, inBrowser, ...(suffix ? { suffix } : {}) });
+  const { question, form, style, formName, negotiated, disposition } = read;
+  const plan = hintingAt(
+    () => road.plan(question),
+    () => endingHint(path, FORMATS),
+  );
+  form.check?.(plan);
+  road.charge([plan]);
+  const { type, policy } = form;
+  const render = (found: Answer): RenderedBody => ({
+    body: form.render(found, plan, style),
+    type,
+    ...noRowsOf(found.noRows),
+    ...liveOf(plan),
+    ...(policy === undefined ? {} : { policy }),
+  });
+  return { plan, formName, render, negotiated, ...(disposition ? { disposition } : {}) };
 }
 
 /**
