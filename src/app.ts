@@ -173,7 +173,7 @@ export async function buildApp({
   const collecting = collect && !collectServer ? collectPaths() : {};
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   const { graphqlDepth: maxDepth, graphqlBatch: maxBatch } = config;
-  await registerGraphql(api, { road, maxDepth, maxBatch, answerBytes, listeners, feeds });
+  await registerGraphql(server, { road, maxDepth, maxBatch, answerBytes, listeners, feeds });
   const notices = (): string[] => liveNotices(liveNumbers?.counting, clock.now());
   const admin = buildAdmin({ ready, notices, registry });
 

@@ -1,6 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import { refuseDeepJson } from '../http/request-json.ts';
+
+/** A request with an operation. One of fastify fits. */
+export interface GraphqlRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
+  readonly log: FastifyBaseLogger;
+  /** What the JSON of the body says. */
+  readonly body?: unknown;
+  /** The JSON of the body as it was sent; empty if there is none. */
+  readonly bodyText: string;
+}
 
 /** The members of a request besides its query. */
 const BESIDES = ['operationName', 'variables', 'extensions'] as const;
@@ -11,7 +26,7 @@ const BESIDES = ['operationName', 'variables', 'extensions'] as const;
  * @param type the negotiated media type of the answer
  * @throws Problem if the JSON of a URL nests too deep
  */
-export function httpRequestOf(request: FastifyRequest, type: string): HTTPGraphQLRequest {
+export function httpRequestOf(request: GraphqlRequest, type: string): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, [value].flat().join(', '));

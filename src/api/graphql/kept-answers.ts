@@ -1,10 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { PlanCache } from '../../read/plan-cache.ts';
 import { etagOf } from '../../read/answer-cache.ts';
 import { matches } from '../http/conditional.ts';
+import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
+import type { Receiver } from '../http/send.ts';
+import type { GraphqlRequest } from './http-request.ts';
 
-/** An answer as it is sent. */
-export interface KeptAnswer {
+/** The answer to an operation, as it is sent. */
+export interface OperationAnswer {
+  readonly status: number;
   /** Alternating names and values. */
   readonly headers: string[];
   readonly body: Buffer;
@@ -12,39 +16,71 @@ export interface KeptAnswer {
   readonly etag: string | undefined;
 }
 
+export const METHODS = 'GET,POST';
 /** Longer requests aren't kept, in characters: few are so long, and each would evict many others. */
 const MAX_REQUEST = 20_000;
 
 /** A cache of whole answers, by the text of the request. @param maxBytes the memory that they may take; 0 keeps none */
-export function keptAnswers(maxBytes: number): PlanCache<KeptAnswer> {
-  const sizeOf = ({ body, headers }: KeptAnswer): number =>
+export function keptAnswers(maxBytes: number): PlanCache<OperationAnswer> {
+  const sizeOf = ({ body, headers }: OperationAnswer): number =>
     body.length + headers.reduce((sum, text) => sum + text.length + 20, 0);
   return new PlanCache(Math.max(maxBytes, 1), sizeOf, MAX_REQUEST);
 }
 
 /** The text of a request: two that have the same ask the same. @param type the negotiated media type of the answer */
-export function textOf({ method, url, bodyText }: FastifyRequest, type: string): string {
+export function textOf({ method, url, bodyText }: GraphqlRequest, type: string): string {
   return `${method} ${type} ${url}\n${bodyText}`;
 }
 
-/** Makes an answer of headers and a body. Only answers to GET have an entity tag: nothing else is asked for conditionally. */
-export function keptAnswer(
-  method: string,
-  headers: Readonly<Record<string, unknown>>,
-  text: string,
-): KeptAnswer {
+const BEFORE_OWN = {
+  ...STANDING_HEADERS,
+  'access-control-allow-methods': METHODS,
+  'cache-control': CACHE_CONTROL.never,
+  vary: 'Accept',
+};
+
+/** The headers of answers that are made without Apollo to POST, by their media type. */
+const postHeaders = new Map<string, readonly string[]>();
+
+/** Makes the answer to an operation that was posted. @param type its media type */
+export function postedAnswer(type: string, text: string): OperationAnswer {
+  let standing = postHeaders.get(type);
+  if (!standing)
+    postHeaders.set(type, (standing = Object.entries({ ...BEFORE_OWN, 'content-type': type }).flat()));
   const body = Buffer.from(text);
-  const etag = method === 'GET' ? etagOf(body) : undefined;
-  const all = { ...headers, 'content-length': body.length, ...(etag !== undefined && { etag }) };
-  return { headers: Object.entries(all).flatMap(([name, value]) => [name, String(value)]), body, etag };
+  return {
+    status: 200,
+    headers: [...standing, 'content-length', String(body.length)],
+    body,
+    etag: undefined,
+  };
+}
+
+/**
+ * Makes an answer. Only answers to GET have an entity tag: nothing else is asked for conditionally.
+ * @param own the answer's own headers, with names in small letters
+ */
+export function operationAnswer(
+  method: string,
+  status: number,
+  own: Iterable<readonly [string, string]>,
+  text: string,
+): OperationAnswer {
+  const body = Buffer.from(text);
+  const etag = method === 'GET' && status === 200 ? etagOf(body) : undefined;
+  const headers = Object.entries({ ...BEFORE_OWN, ...Object.fromEntries(own) }).flat();
+  headers.push('content-length', String(body.length));
+  if (etag !== undefined) headers.push('etag', etag);
+  return { status, headers, body, etag };
 }
 
 /** Sends an answer, or 304 if the client has it already. It bypasses fastify's reply, as answers of REST do. */
-export function sendKept(request: FastifyRequest, reply: FastifyReply, answer: KeptAnswer): FastifyReply {
-  const { headers, body, etag } = answer;
+export function sendOperation(
+  request: Receiver,
+  response: ServerResponse,
+  { status, headers, body, etag }: OperationAnswer,
+): void {
   const isKnown = etag !== undefined && matches(request.headers['if-none-match'], etag);
-  reply.hijack();
-  reply.raw.writeHead(isKnown ? 304 : 200, headers);
-  reply.raw.end(isKnown ? undefined : body);
-  return reply;
+  response.writeHead(isKnown ? 304 : status, headers);
+  response.end(isKnown ? undefined : body);
 }

@@ -9,6 +9,7 @@ import {
   parse,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { afterwards } from '../../core/at-once.ts';
 import { chargeFor } from './charges.ts';
 import type { GraphqlContext } from './context.ts';
 import { BYTES_A_LETTER } from './documents.ts';
@@ -18,6 +19,12 @@ import type { Operation } from './operation.ts';
 /** A document that is valid. It is parsed when it is asked for again: many are asked for once. */
 interface Known {
   document: DocumentNode | undefined;
+}
+
+/** The body of an answer without errors, and the state that it was made in. */
+interface Executed {
+  readonly body: string;
+  readonly context: GraphqlContext;
 }
 
 /**
@@ -49,10 +56,10 @@ export class KnownDocuments {
    * @param contextOf makes the state of the request
    * @returns the body of the answer; undefined if Apollo has to answer: the document isn't known, or there is an error
    */
-  async answer(
+  answer(
     { query, operationName, variables = {} }: Operation,
-    contextOf: () => Promise<GraphqlContext>,
-  ): Promise<{ readonly body: string; readonly context: GraphqlContext } | undefined> {
+    contextOf: () => GraphqlContext,
+  ): Executed | undefined | Promise<Executed | undefined> {
     const known = this.#kept.get(query);
     if (!known) return undefined;
     const document = (known.document ??= parse(query, { maxLexicalTokens: MAX_TOKENS }));
@@ -61,7 +68,7 @@ export class KnownDocuments {
     const schema = this.#schema;
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     if (!coerced) return undefined;
-    const context = await contextOf();
+    const context = contextOf();
     let cost: number;
     try {
       cost = chargeFor({ schema, operation, document, variables: coerced }, context);
@@ -69,7 +76,7 @@ export class KnownDocuments {
       if (error instanceof GraphQLError) return undefined;
       throw error;
     }
-    const { data, errors } = await execute({
+    const executed = execute({
       schema,
       document,
       rootValue: this.#rootValue,
@@ -77,7 +84,8 @@ export class KnownDocuments {
       variableValues: variables,
       ...(operationName !== undefined && { operationName }),
     });
-    if (errors) return undefined;
-    return { body: `${JSON.stringify({ data, extensions: { cost } })}\n`, context };
+    return afterwards(executed, ({ data, errors }) =>
+      errors ? undefined : { body: `${JSON.stringify({ data, extensions: { cost } })}\n`, context },
+    );
   }
 }

@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import { getOperationAST, GraphQLError, OperationTypeNode, parse } from 'graphql';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MAX_TOKENS } from './guards.ts';
-import { httpRequestOf } from './http-request.ts';
+import { type GraphqlRequest, httpRequestOf } from './http-request.ts';
 
 /** An operation as a request gives it. */
 export interface Operation {
@@ -12,7 +11,7 @@ export interface Operation {
 }
 
 /** Reads the one operation of a request for an event stream. @throws Problem that names the parameter */
-export function operationOf(request: FastifyRequest): Operation {
+export function operationOf(request: GraphqlRequest): Operation {
   const { search, body } = httpRequestOf(request, 'text/event-stream');
   const given = request.method === 'GET' ? inUrl(search) : body;
   if (Array.isArray(given))
@@ -31,7 +30,7 @@ export function operationOf(request: FastifyRequest): Operation {
  * Reads the operation of a request that posts one, plainly.
  * @returns undefined if it comes another way, with extensions, or with a member of another type than it should have
  */
-export function plainOperation({ method, body }: FastifyRequest): Operation | undefined {
+export function plainOperation({ method, body }: GraphqlRequest): Operation | undefined {
   if (method !== 'POST' || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   const { query, operationName, variables, extensions } = body as Record<string, unknown>;
   if (typeof query !== 'string' || !isMissing(extensions)) return undefined;

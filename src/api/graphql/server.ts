@@ -1,11 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import { afterwards } from '../../core/at-once.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Feeds } from '../../feed/feeds.ts';
 import { FORMATS } from '../../formats/formats.ts';
 import type { Road } from '../../read/road.ts';
-import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
-import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
+import type { DirectHandler, Server } from '../http/direct.ts';
+import { answerOptions, STANDING_HEADERS } from '../http/headers.ts';
+import { memoized, notAcceptable, preferenceAmong } from '../http/negotiate.ts';
+import { jsonOfBody } from '../http/request-json.ts';
 import { goneSignal } from '../http/send.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { type GraphqlServer, startServer } from './apollo.ts';
@@ -13,13 +16,20 @@ import { Basis } from './basis.ts';
 import { newContext, type GraphqlContext } from './context.ts';
 import { refusal } from './errors.ts';
 import { GRAPHQL_SSE } from './event-stream.ts';
-import { httpRequestOf } from './http-request.ts';
+import { type GraphqlRequest, httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
 import { plainOperation } from './operation.ts';
-import { keptAnswer, keptAnswers, sendKept, textOf } from './kept-answers.ts';
+import {
+  keptAnswers,
+  METHODS,
+  type OperationAnswer,
+  operationAnswer,
+  postedAnswer,
+  sendOperation,
+  textOf,
+} from './kept-answers.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
-const METHODS = 'GET,POST';
 /** The page where people write queries. */
 const CONSOLE = '/docs/graphiql';
 
@@ -35,25 +45,29 @@ export interface GraphqlOptions {
   readonly feeds: Feeds;
 }
 
+/** An answer, and what it was made of if it has no errors. */
+interface Made {
+  readonly answer: OperationAnswer;
+  readonly basis?: Basis;
+}
+
 /**
  * Registers GraphQL at `/graphql`, for GET and POST.
  * @throws CatalogueError if no schema can be made from the catalogue
  */
 export async function registerGraphql(
-  app: FastifyInstance,
+  { app, direct }: Server,
   { road, maxDepth, maxBatch, answerBytes, listeners, feeds }: GraphqlOptions,
 ): Promise<void> {
-  const contextOf = (request: FastifyRequest): Promise<GraphqlContext> => {
+  const contextOf = (request: GraphqlRequest): GraphqlContext => {
     const operations = Array.isArray(request.body) ? request.body.length : 1;
     if (operations > maxBatch) {
       const detail = `The request has ${operations} operations; at most ${maxBatch} are allowed.`;
-      return Promise.reject(refusal(new Problem('invalid-request', detail)));
+      throw refusal(new Problem('invalid-request', detail));
     }
     const { method, log } = request;
     const basis = new Basis(road);
-    return Promise.resolve(
-      newContext({ road, gone: goneSignal(request), log, method, basis, isFollowed: false }),
-    );
+    return newContext({ road, gone: goneSignal(request), log, method, basis, isFollowed: false });
   };
   const kept = keptAnswers(answerBytes);
   /** One server per catalogue, so that both are replaced together. Running requests keep theirs. */
@@ -66,56 +80,62 @@ export async function registerGraphql(
   await serverFor(road.catalogue);
   const streams = new EventStreams({ road, listeners, feeds, log: app.log, serverFor });
 
+  /** Answers an operation that has no kept answer. */
+  const execute = async (request: GraphqlRequest, type: string): Promise<Made> => {
+    const server = await serverFor(road.catalogue);
+    const operation = plainOperation(request);
+    const known = operation && (await server.known.answer(operation, () => contextOf(request)));
+    if (known) return { answer: postedAnswer(type, known.body), basis: known.context.basis };
+    let context: GraphqlContext | undefined;
+    const { headers, body, status } = await server.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: httpRequestOf(request, type),
+      context: async () => (context = contextOf(request)),
+    });
+    // The schema has no @defer, so answers never come in parts.
+    if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
+    const answer = operationAnswer(request.method, status ?? 200, headers, body.string);
+    if (answer.status !== 200 || !context || context.outcome.hasErrors) return { answer };
+    if (operation) server.known.note(operation);
+    return { answer, basis: context.basis };
+  };
+  const answerTo = (request: GraphqlRequest, type: string): OperationAnswer | Promise<OperationAnswer> => {
+    refuseWrongHost(request.headers.host);
+    const text = textOf(request, type);
+    const { epoch } = road.watch;
+    const ready = kept.get(text, epoch);
+    if (ready) return ready;
+    return execute(request, type).then(({ answer, basis }) => {
+      if (basis?.isLasting === true) kept.set(text, epoch, answer);
+      return answer;
+    });
+  };
+
   app.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_ROUTE,
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      void reply.headers({
-        ...STANDING_HEADERS,
-        'access-control-allow-methods': METHODS,
-        'cache-control': CACHE_CONTROL.never,
-        vary: 'Accept',
-      });
-      if (isVisit(request)) return reply.redirect(CONSOLE);
-      // RFC 9112, 3.2. Node doesn't check the header.
-      if (!URL.canParse(`${request.protocol}://${request.hostname}/`))
-        throw new Problem('invalid-request', 'The Host header is not a valid host.');
-      const type = typeWanted(request.headers.accept);
+      const { method, url, headers } = request;
+      void reply.headers({ ...STANDING_HEADERS, 'access-control-allow-methods': METHODS });
+      if (isVisit(method, url, headers.accept)) return reply.redirect(CONSOLE);
+      const type = typeWanted(headers.accept);
       if (type === undefined) throw notAcceptable(TYPES);
-      if (type === GRAPHQL_SSE.type) return streams.answer(request, reply);
-      const { epoch } = road.watch;
-      const text = textOf(request, type);
-      const known = kept.get(text, epoch);
-      if (known) return sendKept(request, reply, known);
-      const sendAndKeep = (body: string, { basis }: GraphqlContext): FastifyReply => {
-        const answer = keptAnswer(request.method, reply.getHeaders(), body);
-        if (basis.isLasting) kept.set(text, epoch, answer);
-        return sendKept(request, reply, answer);
-      };
-      const server = await serverFor(road.catalogue);
-      const operation = plainOperation(request);
-      const direct = operation && (await server.known.answer(operation, () => contextOf(request)));
-      if (direct) {
-        const { body, context } = direct;
-        void reply.header('content-type', type);
-        return sendAndKeep(body, context);
+      if (type === GRAPHQL_SSE.type) {
+        refuseWrongHost(headers.host);
+        return streams.answer(request, reply);
       }
-      let context: GraphqlContext | undefined;
-      const { headers, body, status } = await server.apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: httpRequestOf(request, type),
-        context: async () => (context = await contextOf(request)),
-      });
-      for (const [name, value] of headers) void reply.header(name, value);
-      // The schema has no @defer, so answers never come in parts.
-      if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
-      if ((status ?? 200) === 200 && context && !context.outcome.hasErrors) {
-        if (operation) server.known.note(operation);
-        return sendAndKeep(body.string, context);
-      }
-      return reply.code(status ?? 200).send(body.string);
+      sendOperation(request, reply.raw, await answerTo(request, type));
+      return reply.hijack();
     },
   });
+  const postedJson: DirectHandler = (request, response) => {
+    const { method, url, headers, socket, log } = request;
+    const bodyText = String(request.body);
+    const asked = { method, url, headers, socket, log, bodyText, body: jsonOfBody(bodyText, JSON.parse) };
+    const type = typeWanted(headers.accept) as string;
+    return afterwards(answerTo(asked, type), (answer) => sendOperation(request, response, answer));
+  };
+  direct.add('POST', GRAPHQL_ROUTE, postedJson, isPlainPost);
   answerOptions(app, GRAPHQL_ROUTE, METHODS);
 }
 
@@ -129,7 +149,24 @@ const typeWanted = preferenceAmong(TYPES);
 const HTML = 'text/html';
 const answerOrPage = preferenceAmong([...TYPES, HTML]);
 
+/** Whether a POST has JSON and wants a single answer. Everything else is left to fastify. */
+function isPlainPost({ accept, ...headers }: IncomingHttpHeaders): boolean {
+  const type = typeWanted(accept);
+  if (type === undefined || type === GRAPHQL_SSE.type || headers['content-length'] === undefined)
+    return false;
+  const sent = headers['content-type'] ?? '';
+  return sent === 'application/json' || sent.startsWith('application/json;');
+}
+
+/** RFC 9112, 3.2. Node doesn't check the header. @throws Problem */
+function refuseWrongHost(host: string | undefined): void {
+  if (!isHost(host ?? '')) throw new Problem('invalid-request', 'The Host header is not a valid host.');
+}
+
+/** Clients repeat the same few hosts, and parsing a URL costs more than finding one. */
+const isHost = memoized((host) => URL.canParse(`http://${host}/`));
+
 /** Whether a browser followed a link to this address, without a query. */
-function isVisit({ method, url, headers: { accept } }: FastifyRequest): boolean {
+function isVisit(method: string, url: string, accept: string | undefined): boolean {
   return method === 'GET' && !url.includes('?') && answerOrPage(accept) === HTML;
 }

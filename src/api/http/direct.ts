@@ -1,6 +1,7 @@
 import proxyAddr from '@fastify/proxy-addr';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Admission } from './admission.ts';
 import { CLIENT_GONE, logProblem, problemOf, problemResponse } from './problems.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -14,11 +15,17 @@ export interface PlainRequest {
   readonly ip: string;
   /** A text; something else if there is no body. */
   readonly body: unknown;
-  readonly log: Pick<FastifyBaseLogger, 'error'>;
+  readonly log: FastifyBaseLogger;
+  readonly socket: Socket;
 }
 
-/** Sends the answer before it resolves. What it throws is sent as a problem. */
-export type DirectHandler = (request: PlainRequest, response: ServerResponse) => Promise<void>;
+/** Sends the answer before it returns or resolves. What it throws is sent as a problem. */
+export type DirectHandler = (request: PlainRequest, response: ServerResponse) => void | Promise<void>;
+
+interface Direct {
+  readonly handler: DirectHandler;
+  readonly takes: ((headers: IncomingHttpHeaders) => boolean) | undefined;
+}
 
 /**
  * Answers a GET or HEAD request whose URL begins with a prefix.
@@ -59,7 +66,7 @@ export interface DirectParts {
 export class DirectRoutes {
   readonly #parts: DirectParts;
   readonly #trusts: ReturnType<typeof proxyAddr.compile> | undefined;
-  readonly #handlers = new Map<string, DirectHandler>();
+  readonly #handlers = new Map<string, Direct>();
   readonly #prefixes: Prefix[] = [];
   #isClosing = false;
 
@@ -69,8 +76,9 @@ export class DirectRoutes {
     this.#trusts = trustedProxies.length > 0 ? proxyAddr.compile([...trustedProxies]) : undefined;
   }
 
-  add(method: 'GET' | 'POST', path: string, handler: DirectHandler): void {
-    this.#handlers.set(`${method} ${path}`, handler);
+  /** @param takes whether it can answer a request with these headers; without it, it can answer any */
+  add(method: 'GET' | 'POST', path: string, handler: DirectHandler, takes?: Direct['takes']): void {
+    this.#handlers.set(`${method} ${path}`, { handler, takes });
   }
 
   /** Has a handler answer all URLs that begin with a prefix. */
@@ -90,11 +98,12 @@ export class DirectRoutes {
       if (url.startsWith(prefix.prefix)) return this.#answerPrefix(prefix, request, response);
     const end = url.indexOf('?');
     const path = end === -1 ? url : url.slice(0, end);
-    const handler = this.#handlers.get(`${method} ${path}`);
-    if (!handler || this.#isClosing || headers.host === undefined) return false;
+    const direct = this.#handlers.get(`${method} ${path}`);
+    if (!direct || this.#isClosing || headers.host === undefined) return false;
     if (headers['transfer-encoding'] !== undefined) return false;
     if (Number(headers['content-length'] ?? 0) > this.#parts.maxBodyBytes) return false;
-    void this.#run(handler, path, request, response);
+    if (direct.takes?.(headers) === false) return false;
+    void this.#run(direct.handler, path, request, response);
     return true;
   }
 
@@ -149,7 +158,8 @@ export class DirectRoutes {
       admission.enter(ip);
       client = ip;
       const body = headers['content-length'] === undefined ? '' : await bodyOf(request);
-      await handler({ method, url, headers, ip, body, log }, response);
+      const { socket } = request;
+      await handler({ method, url, headers, ip, body, log, socket }, response);
     } catch (error) {
       this.#sendProblem(error, request, response);
     }

@@ -45,7 +45,7 @@ const encodingsIn = memoized((accept) =>
 );
 
 /** Returns the same function with a cache of its last results. */
-function memoized<Found>(read: (text: string) => Found): (text: string) => Found {
+export function memoized<Found>(read: (text: string) => Found): (text: string) => Found {
   const known = new LRUCache<string, { readonly found: Found }>({ max: MAX_CACHED });
   return (text) => {
     let entry = known.get(text);

@@ -17,14 +17,15 @@ export function readBodies(app: FastifyInstance, parse: (text: string) => unknow
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     request.bodyText = body;
     try {
-      done(null, readBody(body, parse));
+      done(null, jsonOfBody(body, parse));
     } catch (error) {
       done(error as Problem);
     }
   });
 }
 
-function readBody(text: string, parse: (text: string) => unknown): unknown {
+/** Parses the JSON of a body as `readBodies` does. @throws Problem */
+export function jsonOfBody(text: string, parse: (text: string) => unknown): unknown {
   refuseDeepJson(text);
   try {
     return parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
