@@ -43,6 +43,14 @@ export function madeNow(body: Buffer, type: string): Rendered {
   return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit: false };
 }
 
+/** Makes an answer of a body. Spreading the body's members, which vary, would take longer than its digest. */
+function tagged(made: RenderedBody, { version, closed }: Versioned, stale: boolean): Rendered {
+  const { body, type, policy, disposition, noRows, hint, isLive } = made;
+  const tag = { body, type, etag: etagOf(body), version, closed, stale, hit: false };
+  const isPlain = (policy ?? disposition ?? noRows ?? hint ?? isLive) === undefined;
+  return isPlain ? tag : { ...made, ...tag };
+}
+
 /** A copy for the cache: its body has memory of its own, and it is marked as a hit. */
 export function cachedCopy(rendered: Rendered): Rendered {
   return { ...rendered, body: ownBytes(rendered.body), hit: true };
@@ -86,8 +94,7 @@ export class AnswerCache {
     if (known && !confirmed) return { ...known, stale: true };
     if (known && known.version === plan.version && known.closed === plan.closed) return known;
     const keep = (made: RenderedBody): Rendered => {
-      const { version, closed } = plan;
-      const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
+      const rendered = tagged(made, plan, !confirmed);
       if (confirmed && this.#isOn) this.#cache.set(key, cachedCopy(rendered));
       return rendered;
     };

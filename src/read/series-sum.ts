@@ -10,10 +10,9 @@ export interface Stored {
 
 /** A series without rows. */
 export function emptyStored(length: number, measures: number): Stored {
-  return {
-    presence: new Uint8Array(length),
-    measures: Array.from({ length: measures }, () => new Float64Array(length)),
-  };
+  const columns = new Array<Float64Array>(measures);
+  for (let measure = 0; measure < measures; measure++) columns[measure] = new Float64Array(length);
+  return { presence: new Uint8Array(length), measures: columns };
 }
 
 /** Adds rows of stored series up. */

@@ -35,18 +35,34 @@ function joinCells(
   measures: number,
 ): Stored {
   const stored = emptyStored(lengthOf(span), measures);
-  cells.forEach((cell, i) => {
-    if (!cell) return;
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i];
+    if (!cell) continue;
     const { first, slots } = periods[i] as CellPeriod;
     const from = Math.max(span.first - first, 0);
     const until = Math.min(span.last - first + 1, slots);
-    const at = first + from - span.first;
-    stored.presence.set(cell.presence.subarray(from, until), at);
-    stored.measures.forEach((measure, m) =>
-      measure.set((cell.measures[m] as Float64Array).subarray(from, until), at),
-    );
-  });
+    copyPart(cell.presence, from, until, stored.presence, first + from - span.first);
+    for (let m = 0; m < measures; m++)
+      copyPart(
+        cell.measures[m] as Float64Array,
+        from,
+        until,
+        stored.measures[m] as Float64Array,
+        first + from - span.first,
+      );
+  }
   return stored;
+}
+
+/** Copies the numbers of a cell. It has so few that a view of them would cost more. */
+function copyPart<T extends Uint8Array | Float64Array>(
+  numbers: T,
+  from: number,
+  until: number,
+  into: T,
+  at: number,
+): void {
+  for (let i = from; i < until; i++) into[at + i - from] = numbers[i] as number;
 }
 
 /** Reads the series of a plan, from either engine. @returns the answer itself if nothing had to be waited for */
