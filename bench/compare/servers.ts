@@ -7,7 +7,7 @@ import { writeArticleDays } from '../generated-articles.ts';
 import type { FinishedAnswer } from '../servers/finished-answer.ts';
 import { bytesOf, DAYS, type Request } from './questions.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 /** Sources that aren't compiled with Kraken. */
 const PEERS = fileURLToPath(new URL('../../../bench/peers/', import.meta.url));
 const SCHEMA = join(PEERS, 'series.graphql');
