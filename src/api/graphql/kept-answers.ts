@@ -39,37 +39,44 @@ const BEFORE_OWN = {
   vary: 'Accept',
 };
 
-/** The headers of answers that are made without Apollo to POST, by their media type. */
-const postHeaders = new Map<string, readonly string[]>();
+/** The headers of answers that are made without Apollo, by their media type, with how long they may be kept. */
+const ownHeaders = new Map<string, readonly string[]>();
 
-/** Makes the answer to an operation that was posted. @param type its media type */
-export function postedAnswer(type: string, text: string): OperationAnswer {
-  let standing = postHeaders.get(type);
-  if (!standing)
-    postHeaders.set(type, (standing = Object.entries({ ...BEFORE_OWN, 'content-type': type }).flat()));
-  const body = Buffer.from(text);
-  return {
-    status: 200,
-    headers: [...standing, 'content-length', String(body.length)],
-    body,
-    etag: undefined,
+/** Makes an answer that Apollo has not made. @param cacheControl how long an answer to GET may be kept */
+export function ownAnswer(method: string, type: string, cacheControl: string, text: string): OperationAnswer {
+  const own = {
+    'content-type': type,
+    'cache-control': method === 'GET' ? cacheControl : CACHE_CONTROL.never,
   };
+  const name = `${own['cache-control']} ${type}`;
+  let standing = ownHeaders.get(name);
+  if (!standing) ownHeaders.set(name, (standing = Object.entries({ ...BEFORE_OWN, ...own }).flat()));
+  return withBody(method, 200, standing, text);
 }
 
 /**
- * Makes an answer. Only answers to GET have an entity tag: nothing else is asked for conditionally.
- * @param own the answer's own headers, with names in small letters
+ * Makes an answer of Apollo's.
+ * @param own its headers, with names in small letters
  */
-export function operationAnswer(
+export function apolloAnswer(
   method: string,
   status: number,
   own: Iterable<readonly [string, string]>,
   text: string,
 ): OperationAnswer {
+  return withBody(method, status, Object.entries({ ...BEFORE_OWN, ...Object.fromEntries(own) }).flat(), text);
+}
+
+/** Only answers to GET have an entity tag: nothing else is asked for conditionally. */
+function withBody(
+  method: string,
+  status: number,
+  standing: readonly string[],
+  text: string,
+): OperationAnswer {
   const body = Buffer.from(text);
   const etag = method === 'GET' && status === 200 ? etagOf(body) : undefined;
-  const headers = Object.entries({ ...BEFORE_OWN, ...Object.fromEntries(own) }).flat();
-  headers.push('content-length', String(body.length));
+  const headers = [...standing, 'content-length', String(body.length)];
   if (etag !== undefined) headers.push('etag', etag);
   return { status, headers, body, etag };
 }

@@ -1,4 +1,5 @@
 import { getOperationAST, GraphQLError, OperationTypeNode, parse } from 'graphql';
+import { refuseDeepJson } from '../http/request-json.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MAX_TOKENS } from './guards.ts';
 import { type GraphqlRequest, httpRequestOf } from './http-request.ts';
@@ -27,12 +28,13 @@ export function operationOf(request: GraphqlRequest): Operation {
 }
 
 /**
- * Reads the operation of a request that posts one, plainly.
- * @returns undefined if it comes another way, with extensions, or with a member of another type than it should have
+ * Reads the operation of a request that has one, plainly.
+ * @returns undefined if it has several, extensions, or a member of another type than it should have
  */
-export function plainOperation({ method, body }: GraphqlRequest): Operation | undefined {
-  if (method !== 'POST' || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+export function plainOperation({ method, url, body }: GraphqlRequest): Operation | undefined {
+  const given = method === 'GET' ? plainlyInUrl(url) : body;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const { query, operationName, variables, extensions } = given as Record<string, unknown>;
   if (typeof query !== 'string' || !isMissing(extensions)) return undefined;
   if (!isMissing(operationName) && (typeof operationName !== 'string' || operationName === ''))
     return undefined;
@@ -71,6 +73,22 @@ function inUrl(search: string): Record<string, unknown> {
     (name) => parameters.get(name) ?? undefined,
   );
   return { query, operationName, variables: variables === undefined ? undefined : jsonOf(variables) };
+}
+
+/** The members of an operation in a URL; undefined if one of them is not as it should be, so that Apollo tells it. */
+function plainlyInUrl(url: string): Record<string, unknown> | undefined {
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1));
+  const given = Object.fromEntries(parameters);
+  const { variables } = given;
+  const isOdd =
+    new Set(parameters.keys()).size < parameters.size || 'extensions' in given || variables === '';
+  if (isOdd) return undefined;
+  try {
+    refuseDeepJson(variables ?? '');
+    return variables === undefined ? given : { ...given, variables: JSON.parse(variables) as unknown };
+  } catch {
+    return undefined;
+  }
 }
 
 function jsonOf(text: string): unknown {

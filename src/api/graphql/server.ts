@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { afterwards } from '../../core/at-once.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { Problem } from '../../core/problem.ts';
@@ -20,11 +20,11 @@ import { type GraphqlRequest, httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
 import { plainOperation } from './operation.ts';
 import {
+  apolloAnswer,
   keptAnswers,
   METHODS,
   type OperationAnswer,
-  operationAnswer,
-  postedAnswer,
+  ownAnswer,
   sendOperation,
   textOf,
 } from './kept-answers.ts';
@@ -85,7 +85,10 @@ export async function registerGraphql(
     const server = await serverFor(road.catalogue);
     const operation = plainOperation(request);
     const known = operation && (await server.known.answer(operation, () => contextOf(request)));
-    if (known) return { answer: postedAnswer(type, known.body), basis: known.context.basis };
+    if (known) {
+      const { basis, freshness } = known.context;
+      return { answer: ownAnswer(request.method, type, freshness.cacheControl, known.body), basis };
+    }
     let context: GraphqlContext | undefined;
     const { headers, body, status } = await server.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: httpRequestOf(request, type),
@@ -93,7 +96,7 @@ export async function registerGraphql(
     });
     // The schema has no @defer, so answers never come in parts.
     if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
-    const answer = operationAnswer(request.method, status ?? 200, headers, body.string);
+    const answer = apolloAnswer(request.method, status ?? 200, headers, body.string);
     if (answer.status !== 200 || !context || context.outcome.hasErrors) return { answer };
     if (operation) server.known.note(operation);
     return { answer, basis: context.basis };
@@ -128,14 +131,15 @@ export async function registerGraphql(
       return reply.hijack();
     },
   });
-  const postedJson: DirectHandler = (request, response) => {
+  const answerDirectly: DirectHandler = (request, response) => {
     const { method, url, headers, socket, log } = request;
-    const bodyText = String(request.body);
-    const asked = { method, url, headers, socket, log, bodyText, body: jsonOfBody(bodyText, JSON.parse) };
+    const bodyText = method === 'POST' ? String(request.body) : '';
+    const body = method === 'POST' ? jsonOfBody(bodyText, JSON.parse) : undefined;
+    const asked = { method, url, headers, socket, log, bodyText, body };
     const type = typeWanted(headers.accept) as string;
     return afterwards(answerTo(asked, type), (answer) => sendOperation(request, response, answer));
   };
-  direct.add('POST', GRAPHQL_ROUTE, postedJson, isPlainPost);
+  for (const method of ['GET', 'POST'] as const) direct.add(method, GRAPHQL_ROUTE, answerDirectly, isPlain);
   answerOptions(app, GRAPHQL_ROUTE, METHODS);
 }
 
@@ -149,13 +153,14 @@ const typeWanted = preferenceAmong(TYPES);
 const HTML = 'text/html';
 const answerOrPage = preferenceAmong([...TYPES, HTML]);
 
-/** Whether a POST has JSON and wants a single answer. Everything else is left to fastify. */
-function isPlainPost({ accept, ...headers }: IncomingHttpHeaders): boolean {
-  const type = typeWanted(accept);
-  if (type === undefined || type === GRAPHQL_SSE.type || headers['content-length'] === undefined)
-    return false;
+/** Whether a request wants a single answer, of an operation in its URL or in JSON. Everything else is left to fastify. */
+function isPlain({ method = '', url = '', headers }: IncomingMessage): boolean {
+  const type = typeWanted(headers.accept);
+  if (type === undefined || type === GRAPHQL_SSE.type || isVisit(method, url, headers.accept)) return false;
+  const hasBody = headers['content-length'] !== undefined;
+  if (method === 'GET') return !hasBody;
   const sent = headers['content-type'] ?? '';
-  return sent === 'application/json' || sent.startsWith('application/json;');
+  return hasBody && (sent === 'application/json' || sent.startsWith('application/json;'));
 }
 
 /** RFC 9112, 3.2. Node doesn't check the header. @throws Problem */

@@ -24,7 +24,7 @@ export type DirectHandler = (request: PlainRequest, response: ServerResponse) =>
 
 interface Direct {
   readonly handler: DirectHandler;
-  readonly takes: ((headers: IncomingHttpHeaders) => boolean) | undefined;
+  readonly takes: ((request: IncomingMessage) => boolean) | undefined;
 }
 
 /**
@@ -76,7 +76,7 @@ export class DirectRoutes {
     this.#trusts = trustedProxies.length > 0 ? proxyAddr.compile([...trustedProxies]) : undefined;
   }
 
-  /** @param takes whether it can answer a request with these headers; without it, it can answer any */
+  /** @param takes whether it can answer a request, of which only the head is there; without it, it can answer any */
   add(method: 'GET' | 'POST', path: string, handler: DirectHandler, takes?: Direct['takes']): void {
     this.#handlers.set(`${method} ${path}`, { handler, takes });
   }
@@ -102,7 +102,7 @@ export class DirectRoutes {
     if (!direct || this.#isClosing || headers.host === undefined) return false;
     if (headers['transfer-encoding'] !== undefined) return false;
     if (Number(headers['content-length'] ?? 0) > this.#parts.maxBodyBytes) return false;
-    if (direct.takes?.(headers) === false) return false;
+    if (direct.takes?.(request) === false) return false;
     void this.#run(direct.handler, path, request, response);
     return true;
   }

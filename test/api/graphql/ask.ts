@@ -37,13 +37,21 @@ export async function get(gateway: Gateway, query: string, variables?: object): 
   return replyOf(await gateway.agent().get('/graphql').query(parameters));
 }
 
-/** Asks, and expects no errors. */
+/**
+ * Asks, and expects no errors. It asks twice, in other bytes, so that no kept answer is given: Apollo answers first, and
+ * then Kraken's own execution of the document, which is known by then. Nobody can tell them apart.
+ */
 export async function ask(
   gateway: Gateway,
   query: string,
   variables: object = {},
 ): Promise<Record<string, never>> {
-  const { status, data, errors } = await post(gateway, query, { variables });
+  const body = JSON.stringify({ query, variables });
+  const send = async (text: string): Promise<supertest.Response> =>
+    gateway.agent().post('/graphql').set('content-type', 'application/json').send(text);
+  const [first, second] = [await send(body), await send(`${body} `)];
+  assert.equal(second.text, first.text);
+  const { status, data, errors } = replyOf(first);
   assert.deepEqual(errors, []);
   assert.equal(status, 200);
   return data as Record<string, never>;

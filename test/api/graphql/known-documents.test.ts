@@ -28,11 +28,23 @@ interface Sent {
   readonly headers: Record<string, unknown>;
   readonly text: string;
 }
+type Answered = Sent & { readonly isDirect: boolean };
 
 /** Posts an operation. @returns the answer, and whether it was given without Apollo */
-async function post(body: object): Promise<Sent & { readonly isDirect: boolean }> {
+const post = (body: object): Promise<Answered> => sent(gateway.agent().post('/graphql').send(body));
+
+/** Asks by a URL. Members of an operation that are no texts are written as JSON. */
+function get(operation: object): Promise<Answered> {
+  const parameters = Object.entries(operation).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return sent(gateway.agent().get(`/graphql?${new URLSearchParams(parameters).toString()}`));
+}
+
+async function sent(request: PromiseLike<Sent>): Promise<Answered> {
   answers.mock.resetCalls();
-  const { status, headers, text } = await gateway.agent().post('/graphql').send(body);
+  const { status, headers, text } = await request;
   const given: unknown = await answers.mock.calls.at(-1)?.result;
   return { status, headers: { ...headers, date: undefined }, text, isDirect: given !== undefined };
 }
@@ -69,6 +81,18 @@ test('the bytes, the status and the headers are the same as those of Apollo', as
     assert.deepEqual({ ...once, isDirect: undefined }, { ...first, isDirect: undefined });
     assert.deepEqual({ ...again, isDirect: undefined }, { ...first, isDirect: undefined });
   }
+});
+
+test('a GET is answered as Apollo would, also with how long it may be kept', async () => {
+  for (const operation of [VIEWS_OF('Ada'), VIEWS_OF('Ada', { start: 'latest' }), VIEWS_OF('Nobody')]) {
+    await post(operation);
+    const [byApollo, direct] = [await get({ ...operation, extensions: {} }), await get(operation)];
+    assert.deepEqual([byApollo.isDirect, direct.isDirect], [false, true]);
+    assert.match(String(direct.headers['cache-control']), /^s-maxage=\d+/);
+    assert.deepEqual({ ...direct, isDirect: undefined }, { ...byApollo, isDirect: undefined });
+  }
+  for (const wrong of [{ variables: 'x' }, { variables: '[1]' }, { variables: '' }])
+    assert.equal((await get({ ...VIEWS_OF('Ada'), ...wrong })).isDirect, false);
 });
 
 test('new variables of a known document need no Apollo', async () => {
