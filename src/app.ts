@@ -18,6 +18,7 @@ import { registerValues } from './api/catalogue/values-routes.ts';
 import { collectPaths } from './collect/http/openapi.ts';
 import { buildCollect, refusesSite } from './setup/build-collect.ts';
 import { buildListeners } from './setup/build-listeners.ts';
+import { trustedDocuments } from './setup/trusted-documents.ts';
 import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
@@ -173,7 +174,8 @@ export async function buildApp({
   const collecting = collect && !collectServer ? collectPaths() : {};
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   const { graphqlDepth: maxDepth, graphqlBatch: maxBatch } = config;
-  await registerGraphql(server, { road, maxDepth, maxBatch, answerBytes, listeners, feeds });
+  const trusted = await trustedDocuments(config);
+  await registerGraphql(server, { road, maxDepth, maxBatch, answerBytes, trusted, listeners, feeds });
   const notices = (): string[] => liveNotices(liveNumbers?.counting, clock.now());
   const admin = buildAdmin({ ready, notices, registry });
 

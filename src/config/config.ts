@@ -1,5 +1,6 @@
 import { KEEP_DAYS } from '../core/time/history.ts';
 import { nearest } from '../core/value/nearest.ts';
+import { GRAPHQL_SETTINGS } from './graphql-settings.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { LISTEN_SETTINGS } from './listen-settings.ts';
@@ -119,18 +120,7 @@ export const SETTINGS = {
     { min: 1, max: 1_000_000_000 },
     'The maximum cost of a request for several series, in points (periods x series x measures).',
   ),
-  graphqlDepth: integer(
-    'KRAKEN_GRAPHQL_DEPTH',
-    15,
-    { min: 1, max: 1000 },
-    'The maximum depth of a GraphQL query.',
-  ),
-  graphqlBatch: integer(
-    'KRAKEN_GRAPHQL_BATCH',
-    10,
-    { min: 1, max: 1000 },
-    'The maximum number of GraphQL operations in one request.',
-  ),
+  ...GRAPHQL_SETTINGS,
   maxBodyKb: integer(
     'KRAKEN_MAX_BODY_KB',
     256,

@@ -13,10 +13,12 @@ import { newContext } from './context.ts';
 import { formatError } from './errors.ts';
 import { GRAPHQL_SSE, streamOfOne } from './event-stream.ts';
 import { isSubscription, keyOf, operationOf, type Operation } from './operation.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import { OperationFeed, OperationPart, RefusedOperation, type OperationAnswer } from './operation-feed.ts';
 
 export interface EventStreamsOptions {
   readonly road: Road;
+  readonly trusted: TrustedDocuments | undefined;
   readonly listeners: Listeners;
   readonly feeds: Feeds;
   readonly log: FastifyBaseLogger;
@@ -38,7 +40,8 @@ export class EventStreams {
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     let result: string;
     try {
-      const operation = operationOf(request);
+      const { trusted } = this.#options;
+      const operation = operationOf(trusted ? trusted.resolve(request) : request);
       if (isSubscription(operation)) return await this.#subscribe(request, reply, operation);
       const { method, log } = request;
       ({ result } = await this.#execute(operation, goneSignal(request), method, log));

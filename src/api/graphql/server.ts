@@ -19,6 +19,7 @@ import { GRAPHQL_SSE } from './event-stream.ts';
 import { type GraphqlRequest, httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
 import { plainOperation } from './operation.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import {
   apolloAnswer,
   keptAnswers,
@@ -41,6 +42,8 @@ export interface GraphqlOptions {
   readonly maxBatch: number;
   /** The memory for whole answers, in bytes. */
   readonly answerBytes: number;
+  /** The documents that clients may name. */
+  readonly trusted: TrustedDocuments | undefined;
   readonly listeners: Listeners;
   readonly feeds: Feeds;
 }
@@ -57,7 +60,7 @@ interface Made {
  */
 export async function registerGraphql(
   { app, direct }: Server,
-  { road, maxDepth, maxBatch, answerBytes, listeners, feeds }: GraphqlOptions,
+  { road, maxDepth, maxBatch, answerBytes, trusted, listeners, feeds }: GraphqlOptions,
 ): Promise<void> {
   const contextOf = (request: GraphqlRequest): GraphqlContext => {
     const operations = Array.isArray(request.body) ? request.body.length : 1;
@@ -78,10 +81,11 @@ export async function registerGraphql(
     return server;
   };
   await serverFor(road.catalogue);
-  const streams = new EventStreams({ road, listeners, feeds, log: app.log, serverFor });
+  const streams = new EventStreams({ road, trusted, listeners, feeds, log: app.log, serverFor });
 
   /** Answers an operation that has no kept answer. */
-  const execute = async (request: GraphqlRequest, type: string): Promise<Made> => {
+  const execute = async (asked: GraphqlRequest, type: string): Promise<Made> => {
+    const request = trusted ? trusted.resolve(asked) : asked;
     const server = await serverFor(road.catalogue);
     const operation = plainOperation(request);
     const known = operation && (await server.known.answer(operation, () => contextOf(request)));
