@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
-import { refuseDeepJson } from '../http/request-json.ts';
+import type { PlainRequest } from '../http/direct.ts';
+import { jsonOfBody, refuseDeepJson } from '../http/request-json.ts';
 
 /** A request with an operation. One of fastify fits. */
 export interface GraphqlRequest {
@@ -15,6 +16,32 @@ export interface GraphqlRequest {
   readonly body?: unknown;
   /** The JSON of the body as it was sent; empty if there is none. */
   readonly bodyText: string;
+}
+
+/** A request that was read without fastify. Its JSON is parsed when it is needed: a kept answer is found by its text. */
+export class DirectRequest implements GraphqlRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
+  readonly log: FastifyBaseLogger;
+  readonly bodyText: string;
+  #body: unknown;
+
+  constructor({ method, url, headers, socket, log, body }: PlainRequest) {
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+    this.socket = socket;
+    this.log = log;
+    this.bodyText = method === 'POST' && typeof body === 'string' ? body : '';
+  }
+
+  /** @throws Problem if the text is no JSON */
+  get body(): unknown {
+    if (this.method === 'POST') this.#body ??= jsonOfBody(this.bodyText, JSON.parse);
+    return this.#body;
+  }
 }
 
 /** The members of a request besides its query. */

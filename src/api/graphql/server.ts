@@ -8,7 +8,6 @@ import type { Road } from '../../read/road.ts';
 import type { DirectHandler, Server } from '../http/direct.ts';
 import { answerOptions, STANDING_HEADERS } from '../http/headers.ts';
 import { memoized, notAcceptable, preferenceAmong } from '../http/negotiate.ts';
-import { jsonOfBody } from '../http/request-json.ts';
 import { goneSignal } from '../http/send.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { type GraphqlServer, startServer } from './apollo.ts';
@@ -16,7 +15,7 @@ import { Basis } from './basis.ts';
 import { newContext, type GraphqlContext } from './context.ts';
 import { refusal } from './errors.ts';
 import { GRAPHQL_SSE } from './event-stream.ts';
-import { type GraphqlRequest, httpRequestOf } from './http-request.ts';
+import { DirectRequest, type GraphqlRequest, httpRequestOf } from './http-request.ts';
 import { EventStreams } from './event-streams.ts';
 import { plainOperation } from './operation.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -136,12 +135,10 @@ export async function registerGraphql(
     },
   });
   const answerDirectly: DirectHandler = (request, response) => {
-    const { method, url, headers, socket, log } = request;
-    const bodyText = method === 'POST' ? String(request.body) : '';
-    const body = method === 'POST' ? jsonOfBody(bodyText, JSON.parse) : undefined;
-    const asked = { method, url, headers, socket, log, bodyText, body };
-    const type = typeWanted(headers.accept) as string;
-    return afterwards(answerTo(asked, type), (answer) => sendOperation(request, response, answer));
+    const type = typeWanted(request.headers.accept) as string;
+    return afterwards(answerTo(new DirectRequest(request), type), (answer) =>
+      sendOperation(request, response, answer),
+    );
   };
   for (const method of ['GET', 'POST'] as const) direct.add(method, GRAPHQL_ROUTE, answerDirectly, isPlain);
   answerOptions(app, GRAPHQL_ROUTE, METHODS);
