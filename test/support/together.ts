@@ -18,7 +18,7 @@ const CLOSED_MS = 60_000;
 export async function runTogether(files: readonly string[], closedMs = CLOSED_MS): Promise<void> {
   const names = files.map((file) => relative(TESTS, file));
   for (const [i, file] of files.entries()) {
-    // The import is the first thing that is awaited: after any other, node:test no longer knows the suite.
+    // node:test knows the suite by what is awaited: a promise that was made elsewhere would lead out of it.
     await describe(names[i], { timeout: HANGS_MS }, async () => {
       await import(pathToFileURL(file).href);
     });
