@@ -41,12 +41,14 @@ function follow(source: AnyEventSource): Follower {
   return { events, strange, close: () => source.close() };
 }
 
-/** The client of Microsoft needs a part of a browser's window. */
+/** The client of Microsoft needs a part of a browser's window, by which others take Node for a browser. */
+const WINDOW = { window: globalThis, document: new EventTarget() };
+
 function byFetchEventSource(url: string): Follower {
   const events: Event[] = [];
   const strange: string[] = [];
   const abort = new AbortController();
-  Object.assign(globalThis, { window: globalThis, document: new EventTarget() });
+  Object.assign(globalThis, WINDOW);
   void fetchEventSource(url, {
     signal: abort.signal,
     openWhenHidden: true,
@@ -96,6 +98,7 @@ describe('real clients', () => {
   });
   after(async () => {
     for (const follower of followers.values()) follower.close();
+    for (const name of Object.keys(WINDOW)) Reflect.deleteProperty(globalThis, name);
     await proxy.close();
     await gateway.close();
   });

@@ -5,6 +5,7 @@ import { refererOf, SITE_CLASSES, type RefererClass } from '../../src/define/ref
 import { OWN_SITE } from '../../src/define/own-site.ts';
 import { WIKIMEDIA } from '../../src/define/wikimedia-site.ts';
 import { truth } from './truth.ts';
+import { cpuMsOf } from '../support/cpu-ms.ts';
 
 /** How Wikimedia calls our classes. */
 const LABELS: Readonly<Record<RefererClass, string>> = {
@@ -81,9 +82,10 @@ void test('a site of its own has internal referers of its own host only', () => 
   assert.equal(refererOf('http://localhost:8080/a', 'localhost:8080', OWN_SITE).class, 'internal');
 });
 
-void test('a referer is read in a time that grows with its length only', () => {
-  const start = performance.now();
-  for (const part of ['a.', 'a-', 'a', '.', 'www.', 're'])
-    refererOf(`https://${part.repeat(100_000)}/`, 'example.net', OWN_SITE);
-  assert.ok(performance.now() - start < 500);
+void test('a referer is read in a time that grows with its length only', async () => {
+  const ms = await cpuMsOf(() => {
+    for (const part of ['a.', 'a-', 'a', '.', 'www.', 're'])
+      refererOf(`https://${part.repeat(100_000)}/`, 'example.net', OWN_SITE);
+  });
+  assert.ok(ms < 500, `${ms}`);
 });

@@ -10,6 +10,7 @@ import {
 } from '../../src/define/spider.ts';
 import { USER_AGENT_VERSION } from '../../src/define/user-agent.ts';
 import { truth } from './truth.ts';
+import { cpuMsOf } from '../support/cpu-ms.ts';
 
 const CASES = truth('isSpider.csv').map(([, expected, ...userAgent]) => ({
   isSpider: expected === 'true',
@@ -53,11 +54,12 @@ void test("Wikipedia's apps are no spiders, though isbot takes them for some", (
   assert.equal(spiderBy(app, 'Other', OWN_SPIDERS), undefined);
 });
 
-void test('a mail address is looked for in a time that grows with the length only', () => {
-  const start = performance.now();
-  assert.equal(isSpider('@'.repeat(2_000)), false);
-  assert.equal(isSpider('a@'.repeat(500_000)), false);
-  assert.ok(performance.now() - start < 200);
+void test('a mail address is looked for in a time that grows with the length only', async () => {
+  const ms = await cpuMsOf(() => {
+    assert.equal(isSpider('@'.repeat(2_000)), false);
+    assert.equal(isSpider('a@'.repeat(500_000)), false);
+  });
+  assert.ok(ms < 200, `${ms}`);
 });
 
 void test('the version names the packages that are installed', () => {

@@ -1,3 +1,4 @@
+// Runs in a process of its own: it measures what its process holds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { Faults } from '../../support/faults.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { articleDay, post, topDay } from './ask.ts';
+import { cpuMsOf } from '../../support/cpu-ms.ts';
 
 const faults = new Faults();
 let gateway: Gateway;
@@ -136,10 +137,13 @@ void test('the same numbers under several names cost as often', async () => {
 void test('a request for more than 5000 series is refused soon, however little each would cost', async () => {
   const refused = async (query: string, values: number): Promise<unknown[]> => {
     const of = Array.from({ length: values }, (_, i) => `n${i}`);
-    const started = performance.now();
-    const { status, errors } = await post(gateway, query, { variables: { of } });
-    assert.ok(performance.now() - started < 3000);
-    return [status, errors[0]?.extensions.code, errors[0]?.extensions.allowed];
+    let told: unknown[] = [];
+    const ms = await cpuMsOf(async () => {
+      const { status, errors } = await post(gateway, query, { variables: { of } });
+      told = [status, errors[0]?.extensions.code, errors[0]?.extensions.allowed];
+    });
+    assert.ok(ms < 3000, `${ms}`);
+    return told;
   };
   const list =
     'articles(project: "xx.wikipedia", articles: $of) { pageviewsPerArticle(start: "-30d") { views } }';

@@ -21,7 +21,10 @@ before(async () => {
   ]);
   await gateway.load('pageviews-top', [topDay('en.wikipedia', '2024-01-31', ['Bob', 'Ada'])]);
 });
-after(() => gateway.close());
+after(async () => {
+  answers.mock.restore();
+  await gateway.close();
+});
 
 interface Sent {
   readonly status: number;

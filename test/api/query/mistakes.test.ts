@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
+import { cpuMsOf } from '../../support/cpu-ms.ts';
 
 /* Every kind of wrong question is a 400 that names the member at fault. */
 
@@ -267,11 +268,12 @@ void describe('wrong questions', () => {
   });
 
   void test('a name as long as a body may be is refused as fast as another', async () => {
-    const started = performance.now();
     const question = { ...RIGHT, metric: 'a'.repeat(200_000) };
-    const { status } = await gateway.agent().post('/query').send(question);
-    assert.equal(status, 400);
-    assert.ok(performance.now() - started < 500);
+    const ms = await cpuMsOf(async () => {
+      const { status } = await gateway.agent().post('/query').send(question);
+      assert.equal(status, 400);
+    });
+    assert.ok(ms < 500, `${ms}`);
   });
 
   void test('in GraphQL: a dimension that is given twice', async () => {

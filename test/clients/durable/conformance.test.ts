@@ -1,3 +1,4 @@
+// Runs in a process of its own: vitest changes the environment of its process, and what becomes of errors.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';

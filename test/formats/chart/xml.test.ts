@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { escapeXml, fitted, widthOf } from '../../../src/formats/chart/xml.ts';
+import { cpuMsOf } from '../../support/cpu-ms.ts';
 
 void test('a text that fits stays, a longer one is cut between what people take for characters', () => {
   assert.equal(fitted('Cat', 10, 100), 'Cat');
@@ -10,10 +11,9 @@ void test('a text that fits stays, a longer one is cut between what people take 
   assert.ok(widthOf(cut, 10) <= 60);
 });
 
-void test('a title as long as a URL is cut at once', () => {
-  const started = performance.now();
-  assert.equal(fitted('Cat, '.repeat(40_000), 10, 60).at(-1), '…');
-  assert.ok(performance.now() - started < 1000);
+void test('a title as long as a URL is cut at once', async () => {
+  const long = 'Cat, '.repeat(40_000);
+  assert.ok((await cpuMsOf(() => assert.equal(fitted(long, 10, 60).at(-1), '…'))) < 1000);
 });
 
 void test('what XML can’t hold is replaced', () => {
