@@ -23,8 +23,10 @@ export class Kraken {
   stderr = '';
 
   constructor(args: readonly string[]) {
-    const { PATH = '' } = process.env;
-    this.child = spawn(process.execPath, [CLI, ...args], { stdio: 'pipe', env: { PATH } });
+    // Settings in this environment must not reach it. What Node has compiled before may.
+    const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+    const env = { PATH, ...(NODE_COMPILE_CACHE !== '' && { NODE_COMPILE_CACHE }) };
+    this.child = spawn(process.execPath, [CLI, ...args], { stdio: 'pipe', env });
     this.child.stdout?.on('data', (text: Buffer) => (this.stdout += text.toString()));
     this.child.stderr?.on('data', (text: Buffer) => (this.stderr += text.toString()));
     this.ended = once(this.child, 'close').then(([code]) => ({
