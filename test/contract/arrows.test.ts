@@ -314,6 +314,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/duckdb',
     'warehouses/hive',
   ],
+  workers: ['config', 'read', 'live', 'telemetry'],
   setup: [
     'core',
     'define',
@@ -347,6 +348,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'config',
     'warehouses/hive',
     'live',
+    'workers',
   ],
   contract: [
     'collect',
