@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
@@ -57,6 +58,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const crew = await crewFor(config, live, logger);
   const app = await buildApp({ ...parts, ...logs, live: live?.numbers, workers: crew });
   const { registry, streams, road } = app;
+  if (crew) process.on('SIGHUP', () => void crew.restart());
   let stopEvents: (() => Promise<void>) | undefined;
   let hasFinished = true;
   try {
@@ -73,7 +75,6 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       road.watch.changes.changed();
       crew?.tell({ counter: { held: 0, counting: live.numbers.counting } });
     });
-    if (crew) process.on('SIGHUP', () => void crew.restart());
     if (eventLog && streams) {
       const { startEvents } = await import('./setup/serve-events.ts');
       stopEvents = startEvents({
@@ -95,7 +96,11 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       process.stdout.write(`Kraken serves ${what}${api} (stop it with Ctrl-C).\n`);
     }
 
-    const signal = await Promise.race(crew ? [stopped, crew.failed] : [stopped]);
+    const failed = crew?.failed.catch((error: unknown) => {
+      logger.error({ err: error }, 'stopping, because workers can not be replaced');
+      throw error;
+    });
+    const signal = await Promise.race(failed ? [stopped, failed] : [stopped]);
     logger.info({ signal }, 'stopping');
     app.drain();
     crew?.tell({ drain: true });
@@ -123,5 +128,6 @@ async function crewFor(
 ): Promise<Crew | undefined> {
   if (workers === 1) return undefined;
   const { Crew } = await import('./workers/crew.ts');
-  return new Crew({ count: workers, graceMs, live: live?.numbers, logger });
+  const program = fileURLToPath(new URL('./worker.js', import.meta.url));
+  return new Crew({ program, count: workers, graceMs, live: live?.numbers, logger });
 }

@@ -1,6 +1,5 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Registry } from 'prom-client';
 import type { LiveNumbers } from '../read/live.ts';
 import { answerCalls } from '../live/answer-calls.ts';
@@ -11,6 +10,8 @@ import { SummedMetrics } from './summed-metrics.ts';
 import type { Workers } from './workers.ts';
 
 export interface CrewParts {
+  /** The program of a worker: a file. */
+  readonly program: string;
   /** How many workers serve. */
   readonly count: number;
   /** For how long a rolling restart waits for an old worker before it goes on, in ms. */
@@ -33,8 +34,6 @@ const MAX_PAUSE_MS = 10_000;
 const MAX_FAILED = 5;
 /** How long a worker may take to tell its metrics, in ms. After that, what it told before counts. */
 const METRICS_MS = 1000;
-
-const WORKER = fileURLToPath(new URL('../worker.js', import.meta.url));
 
 /** The workers of a gateway: processes that share a port. One that dies is replaced. */
 export class Crew implements Workers {
@@ -90,7 +89,7 @@ export class Crew implements Workers {
     this.#start = start;
     this.#telemetry = new CrewTelemetry(registry, () => this.#in('serving').length);
     // Maps and arrays of bytes are sent as they are.
-    cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
+    cluster.setupPrimary({ exec: this.#parts.program, args: [], serialization: 'advanced' });
     const fresh = Array.from({ length: this.#parts.count }, () => this.#fork());
     const [address] = await Promise.all(fresh.map(({ serving }) => serving));
     this.#hasStarted = true;
@@ -112,8 +111,8 @@ export class Crew implements Workers {
   /** Replaces all workers, one after the other: the old one goes when the new one serves. Never rejects. */
   async restart(): Promise<void> {
     const { logger, graceMs } = this.#parts;
-    if (this.#isRestarting || this.#isEnding) {
-      logger.info({}, 'the workers are being restarted, or ended, already');
+    if (!this.#hasStarted || this.#isRestarting || this.#isEnding) {
+      logger.info({}, 'the workers are not restarted: they are being started or ended already');
       return;
     }
     this.#isRestarting = true;
@@ -217,6 +216,10 @@ export class Crew implements Workers {
     if (!this.#members.delete(member)) return;
     this.#waiting.delete(member);
     this.#summed.end(member);
+    const { left } = member.handing;
+    const [other] = this.#in('serving');
+    if (left && other) other.handing.take(left);
+    else left?.connection.close?.();
     const { pid: worker, state } = member;
     if (state === 'leaving') {
       if (!isWell && this.#isEnding) this.#hasLost = true;

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster';
 import type { CounterMessage, CounterRequest, Port } from '../live/counter-messages.ts';
+import { HandingOver } from './handing-over.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 export interface MemberEvents {
@@ -22,6 +23,7 @@ export class Member {
   /** Resolves with the address; rejects if the worker ends before it serves. */
   readonly serving: Promise<string>;
   readonly ended: Promise<void>;
+  readonly handing: HandingOver;
   /** The counter of open periods, as a worker asks it. */
   readonly counter: Port<CounterMessage, CounterRequest>;
   /** `leaving`: it is to end, and has been told so. */
@@ -63,7 +65,7 @@ export class Member {
     });
     this.serving.catch(() => undefined);
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
-    closeHanded(worker);
+    this.handing = new HandingOver(worker.process);
     // A worker that can't be told something has ended, or ends; its exit says so.
     worker.on('error', () => undefined);
   }
@@ -76,19 +78,4 @@ export class Member {
   kill(): void {
     this.#worker.process.kill('SIGKILL');
   }
-}
-
-/**
- * Closes the connection that a worker was handed last, when the worker ends. `cluster` closes it when the worker has taken
- * it. If the worker dies before that, `cluster` would keep it open, and its client would wait for ever.
- */
-function closeHanded(worker: Worker): void {
-  const { process } = worker;
-  const send = process.send.bind(process) as (...sent: unknown[]) => boolean;
-  let handed: { close?: () => void } | undefined;
-  process.send = (message: unknown, handle?: unknown, ...others: unknown[]) => {
-    if (handle) handed = handle;
-    return send(message, handle, ...others);
-  };
-  worker.once('exit', () => handed?.close?.());
 }

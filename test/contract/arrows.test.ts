@@ -370,6 +370,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'stores/hbase',
     'warehouses/hive',
     'live',
+    'workers',
   ],
   cli: [
     'core',

@@ -93,7 +93,7 @@ describe('a gateway with two workers', { timeout: 240_000 }, () => {
     const cakes = `${gateway.api}/metrics/datasets/cake/North/monthly/20240101/20240201`;
     assert.ok((await onAll(cakes)).every(({ status }) => status === 404));
     const file = join(datasets, 'cake.csv');
-    const declaration = { dataset: 'cake', title: 'Cakes', file: 'cake.csv' };
+    const declaration = { dataset: 'cake', title: 'Cakes', file: 'cake.csv', licence: 'CC0-1.0' };
     const columns = { grain: 'monthly', date: 'month', dimensions: ['kitchen'], measures: { cakes: null } };
     writeFileSync(file, 'month,kitchen,cakes\n2024-01,North,3\n');
     writeFileSync(join(datasets, 'cake.yaml'), JSON.stringify({ ...declaration, ...columns }));

@@ -22,9 +22,12 @@ export class KeepAliveClients {
   #isEnding = false;
   readonly #running: Promise<void>[];
 
-  /** @param pauses the pause of each client between two requests, in ms */
-  constructor(url: string, pauses: readonly number[]) {
-    this.#running = pauses.map((pause) => this.#run(url, pause));
+  /**
+   * @param pauses the pause of each client between two requests, in ms
+   * @param options.keepAlive false: each request has a connection of its own
+   */
+  constructor(url: string, pauses: readonly number[], { keepAlive = true } = {}) {
+    this.#running = pauses.map((pause) => this.#run(url, pause, keepAlive));
   }
 
   async end(): Promise<void> {
@@ -32,8 +35,8 @@ export class KeepAliveClients {
     await Promise.all(this.#running);
   }
 
-  async #run(url: string, pause: number): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  async #run(url: string, pause: number, keepAlive: boolean): Promise<void> {
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!this.#isEnding) {
       await this.#ask(url, agent);
       if (pause > 0) await sleep(pause);
