@@ -18,10 +18,15 @@ export class HandingOver {
   constructor(process: ChildProcess) {
     this.#process = process;
     const send = process.send.bind(process) as (...sent: unknown[]) => boolean;
-    process.send = (message: Handed['message'], connection?: unknown, ...others: unknown[]) => {
-      if (connection) this.#handed = { message, connection: connection as Handed['connection'] };
+    const hand = (
+      message: Handed['message'],
+      connection?: Handed['connection'],
+      ...others: unknown[]
+    ): boolean => {
+      if (connection) this.#handed = { message, connection };
       return send(message, connection, ...others);
     };
+    process.send = hand as ChildProcess['send'];
     process.on('internalMessage', ({ ack }: { readonly ack?: number }) => {
       if (ack !== undefined && ack === this.#handed?.message.seq) this.#handed = undefined;
     });

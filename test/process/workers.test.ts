@@ -116,10 +116,13 @@ describe('a gateway with two workers', { timeout: 240_000 }, () => {
 });
 
 test('the primary collects on a port of its own, and all workers count what comes in', async () => {
-  const own = processes.folder();
   const { kraken, api, collect } = await processes.serve(
-    own,
-    ...['--workers', '2', '--collect', '--collect-port', '0'],
+    processes.folder(),
+    '--workers',
+    '2',
+    '--collect',
+    '--collect-port',
+    '0',
   );
   const events = [1, 2, 3].map((id) => ({
     meta: { stream: 'pageview', id: `${id}` },
