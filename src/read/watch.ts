@@ -19,6 +19,17 @@ const SHARE_OF_TIME = 1 / 20;
 /** The longest pause that a slow look causes, in ms. */
 const MAX_PAUSE_MS = 2000;
 
+export interface WatchOptions {
+  /** How often it looks, in ms. */
+  readonly refreshMs: number;
+  /**
+   * Whether another process watches and tells what it sees (`told`). This one looks only until it has seen the same, and
+   * while an engine doesn't answer.
+   */
+  readonly isTold?: boolean;
+  readonly onChange?: OnEngineChange;
+}
+
 /**
  * The states of all tables as this process last saw them. They are refreshed every `refreshMs`, less often if a
  * refresh takes long. While an engine doesn't answer, the last states stay and `confirmed` is false.
@@ -28,8 +39,9 @@ export class Watch {
   /** Looks that callers wait for. */
   readonly #looks: Readonly<Record<Home, OnceMore>>;
   readonly #refreshMs: number;
+  readonly #isTold: boolean;
   readonly #onChange: OnEngineChange;
-  #stopped = false;
+  #isRunning = false;
   #epoch = 0;
   /** Announces each change of the epoch. Live counts, which change no table, announce theirs here, too. */
   readonly changes = new Changes();
@@ -37,23 +49,27 @@ export class Watch {
   constructor(
     store: { store: SeriesStore; guard: Guard },
     warehouse: { warehouse: Warehouse; guard: Guard },
-    refreshMs: number,
-    onChange: OnEngineChange = () => undefined,
+    { refreshMs, isTold = false, onChange = () => undefined }: WatchOptions,
   ) {
+    this.#isTold = isTold;
     this.#onChange = onChange;
     this.#engines = {
       series: {
+        home: 'series',
         look: (signal) => store.store.states(signal),
         guard: store.guard,
         seen: undefined,
+        wanted: undefined,
         confirmed: false,
         isLost: false,
         timer: undefined,
       },
       warehouse: {
+        home: 'warehouse',
         look: (signal) => warehouse.warehouse.states(signal),
         guard: warehouse.guard,
         seen: undefined,
+        wanted: undefined,
         confirmed: false,
         isLost: false,
         timer: undefined,
@@ -78,18 +94,31 @@ export class Watch {
     this.changes.changed();
   }
 
-  /** Refreshes the states once, then again and again until `stop`. It resolves even if an engine is down. */
+  /** Refreshes the states now, then again and again until `stop`. It resolves even if an engine is down. */
   async start(): Promise<void> {
-    await Promise.all(Object.values(this.#engines).map((engine) => this.#keepLooking(engine)));
+    this.#isRunning = true;
+    await this.refresh();
+  }
+
+  /** The revisions of the engines as they were last seen. */
+  get revisions(): Revisions {
+    const { series, warehouse } = this.#engines;
+    return { series: series.seen?.revision, warehouse: warehouse.seen?.revision };
+  }
+
+  /** Looks at the engines, because another process has seen these revisions, or has seen an engine fail. */
+  async told(revisions: Revisions): Promise<void> {
+    for (const engine of Object.values<Engine>(this.#engines)) engine.wanted = revisions[engine.home];
+    await this.refresh();
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#isRunning = false;
     for (const { timer } of Object.values(this.#engines)) clearTimeout(timer);
   }
 
   async refresh(): Promise<void> {
-    await Promise.all(Object.values(this.#engines).map((engine) => this.#look(engine)));
+    await Promise.all([this.look('series'), this.look('warehouse')]);
   }
 
   /** Looks at one engine now. Those who ask while others wait share their look. */
@@ -119,19 +148,19 @@ export class Watch {
     return this.#engines.series.confirmed && this.#engines.warehouse.confirmed;
   }
 
-  /** Refreshes one engine's states again and again; resolves after the first time. */
-  async #keepLooking(engine: Engine): Promise<void> {
-    const started = performance.now();
-    await this.#look(engine);
-    if (this.#stopped) return;
-    const took = performance.now() - started;
+  /** Plans the next look at an engine. @param took how long the last one took, in ms */
+  #plan(engine: Engine, took: number): void {
+    clearTimeout(engine.timer);
+    const isSame = engine.confirmed && engine.seen?.revision === engine.wanted;
+    if (!this.#isRunning || (this.#isTold && isSame)) return;
     // An engine that failed may be back at any moment.
     const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, MAX_PAUSE_MS) : 0;
-    const pause = Math.max(this.#refreshMs, polite);
-    engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
+    const again = (): void => void this.look(engine.home);
+    engine.timer = setTimeout(again, Math.max(this.#refreshMs, polite)).unref();
   }
 
   async #look(engine: Engine): Promise<void> {
+    const started = performance.now();
     try {
       const seen = await engine.guard.run((signal) => engine.look(signal));
       if (engine.isLost) this.#onChange(engine.guard.engine, undefined);
@@ -148,19 +177,27 @@ export class Watch {
       if (wasConfirmed) this.advance();
       if (!engine.isLost) this.#onChange(engine.guard.engine, error);
       engine.isLost = true;
+    } finally {
+      this.#plan(engine, performance.now() - started);
     }
   }
 }
 
 type Home = Metric['home'];
 
+/** The revision of each engine's states; undefined if it hasn't answered yet. The same data has the same revision in every process. */
+export type Revisions = Readonly<Record<Home, string | undefined>>;
+
 /** Called with the error when an engine stops answering, and without one when it answers again. */
 export type OnEngineChange = (engine: string, error: EngineError | undefined) => void;
 
 interface Engine {
+  readonly home: Home;
   readonly look: (signal: AbortSignal) => Promise<Seen>;
   readonly guard: Guard;
   seen: Seen | undefined;
+  /** The revision that another process has seen. */
+  wanted: string | undefined;
   confirmed: boolean;
   /** Whether its loss was reported. */
   isLost: boolean;

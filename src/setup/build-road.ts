@@ -19,6 +19,8 @@ export interface RoadParts {
   readonly store: SeriesStore;
   readonly warehouse: Warehouse;
   readonly clock: Clock;
+  /** Whether another process watches the engines, and tells this one when to look at them. */
+  readonly isTold?: boolean | undefined;
   /** Called when an engine stops answering, and when it answers again. */
   readonly onEngineChange?: OnEngineChange;
   /** The numbers of open periods, where events are counted while they come in. */
@@ -28,7 +30,16 @@ export interface RoadParts {
 const MIB = 1024 * 1024;
 
 /** Builds the road from questions to answers. Nothing is read yet. */
-export function buildRoad({ config, catalogue, store, warehouse, clock, onEngineChange, live }: RoadParts): {
+export function buildRoad({
+  config,
+  catalogue,
+  store,
+  warehouse,
+  clock,
+  isTold = false,
+  onEngineChange,
+  live,
+}: RoadParts): {
   road: Road;
   watch: Watch;
   cells: CellReader;
@@ -41,8 +52,7 @@ export function buildRoad({ config, catalogue, store, warehouse, clock, onEngine
   const watch = new Watch(
     { store, guard: ofStore() },
     { warehouse, guard: ofWarehouse(true) },
-    config.refreshMs,
-    onEngineChange,
+    { refreshMs: config.refreshMs, isTold, ...(onEngineChange && { onChange: onEngineChange }) },
   );
   const cells = new CellReader(store, ofStore(), config.cellCacheMb * MIB);
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
