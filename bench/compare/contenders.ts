@@ -23,6 +23,7 @@ import {
   startLmdb,
   startMercurius,
   UNCACHED,
+  WORKERS,
 } from './servers.ts';
 
 /** The servers of a run. Each is started once, for all that it answers. */
@@ -38,6 +39,8 @@ export interface Contender {
   readonly expected?: (articles: number) => Requests;
   /** 200 if there is none. */
   readonly status?: number;
+  /** How many processes answer; each has to compile its code. 1 if there is none. */
+  readonly processes?: number;
 }
 
 const GRAPHQL = '/graphql';
@@ -47,6 +50,8 @@ const LIMIT = { month: 'month', year: 'year', operation: 'operation' } as const;
 export const STARTS = {
   kraken: (setup: Setup) => startKraken(setup),
   uncached: (setup: Setup) => startKraken(setup, UNCACHED),
+  workers: (setup: Setup) => startKraken(setup, WORKERS),
+  uncachedWorkers: (setup: Setup) => startKraken(setup, [...UNCACHED, ...WORKERS]),
   bareMonth: (setup: Setup) => startFinished(setup, 'bare', LIMIT.month),
   bareYear: (setup: Setup) => startFinished(setup, 'bare', LIMIT.year),
   bareOperation: (setup: Setup) => startFinished(setup, 'bare', LIMIT.operation),
@@ -69,9 +74,11 @@ export const CONTENDERS: readonly Contender[] = [
   { name: 'limit: node:http, finished answer, 31 points', server: 'bareMonth', requests: oneMonth },
   { name: 'fastify, finished answer, 31 points', server: 'fastify', requests: oneMonth },
   { name: 'hit, 31 points', server: 'kraken', requests: oneMonth },
+  { name: 'hit, 31 points, two workers', server: 'workers', requests: oneMonth, processes: 2 },
   { name: '304, 31 points', server: 'kraken', requests: oneMonth, status: 304 },
   { name: 'LMDB, finished answers, 31 points', server: 'lmdb', requests: anyMonth },
   { name: 'cold, 31 points', server: 'uncached', requests: anyMonth },
+  { name: 'cold, 31 points, two workers', server: 'uncachedWorkers', requests: anyMonth, processes: 2 },
   { name: 'Go encoder, 31 points', server: 'go', requests: anyMonth },
   { name: 'limit: node:http, finished answer, 365 points', server: 'bareYear', requests: oneYear },
   { name: 'cold, 365 points', server: 'uncached', requests: anyYear },

@@ -34,15 +34,16 @@ export interface Rounds {
 }
 
 const CONNECTIONS = 16;
-/** Until the code is compiled. */
-const WARM_UP = { requests: 3000 };
+/** How many requests a process is asked until its code is compiled. */
+const WARM_UP = 3000;
 
 /** Asks all contenders in turns. @returns what each took, by round @throws Error if an answer has another status */
 export async function runRounds(running: readonly Running[], options: Rounds): Promise<Took[][]> {
   const { rounds, length, articles, onRound } = options;
   const askers = running.map((one) => asker(one, articles));
   const took: Took[][] = running.map(() => []);
-  for (const ask of askers) await ask(WARM_UP);
+  for (const [i, ask] of askers.entries())
+    await ask({ requests: WARM_UP * (running[i]?.contender.processes ?? 1) });
   for (let round = 0; round < rounds; round++) {
     const turn = [...askers.entries()];
     // The order turns about, so that none is always asked after the same other.

@@ -69,6 +69,9 @@ export function startKraken(setup: Setup, flags: readonly string[] = []): Promis
 
 export const UNCACHED = ['--cell-cache-mb', '0', '--answer-cache-mb', '0'] as const;
 
+/** Their CPU is that of all their processes. */
+export const WORKERS = ['--workers', '2'] as const;
+
 /** Starts node:http, or fastify, with an answer that `keepAnswer` has kept. */
 export function startFinished(setup: Setup, server: 'bare' | 'fastify', answer: string): Promise<Program> {
   return startProgram([...node(server), join(setup.folder, `${answer}.json`)], setup);
