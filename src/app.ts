@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
 import type { Registry } from 'prom-client';
 
 import { buildAdmin } from './api/http/admin.ts';
@@ -22,6 +24,7 @@ import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
 import type { Clock } from './core/time/time.ts';
+import type { Built } from './datasets/built.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
 import { pageviewsAggregate } from './metrics/pageviews-aggregate.ts';
@@ -35,6 +38,8 @@ import { registerPages } from './web/routes.ts';
 import type { Stream } from './streams/stream.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
+import { shareOf } from './workers/share.ts';
+import type { Workers } from './workers/workers.ts';
 
 /** The parts of a gateway, provided by the code that starts it. */
 export interface AppParts {
@@ -52,6 +57,10 @@ export interface AppParts {
   readonly log?: EventLogReader;
   /** The numbers of open periods, where events are counted while they come in. */
   readonly live?: LiveNumbers | undefined;
+  /** The workers, where others than this process answer requests. */
+  readonly workers?: Workers | undefined;
+  /** Whether this is one of several workers: it has a share of the caches, and is told by the primary when data change. */
+  readonly isWorker?: boolean;
 }
 
 export interface App {
@@ -66,7 +75,12 @@ export interface App {
   readonly road: Road;
   /** Gets the metrics of what runs beside the gateway. */
   readonly registry: Registry;
-  /** Makes `/readyz` fail, so that proxies send no new requests. */
+  /** The names of the published data sets; undefined before the first are. */
+  readonly datasets: () => readonly string[] | undefined;
+  /**
+   * Makes `/readyz` fail, so that proxies send no new requests, and ends connections with their next answer. Requests
+   * are answered as before.
+   */
   drain(): void;
   /** Waits for running requests and stops listening. The engines stay open: their opener closes them. */
   close(): Promise<void>;
@@ -89,24 +103,29 @@ export async function buildApp({
   eventLog,
   log = eventLog,
   live: liveNumbers,
+  workers,
+  isWorker = false,
 }: AppParts): Promise<App> {
+  const own = isWorker ? shareOf(config, config.workers) : config;
   const { road, watch, cells, answers } = buildRoad({
-    config,
+    config: own,
     catalogue,
     store,
     warehouse,
     clock,
     live: liveNumbers,
+    isTold: isWorker,
     onEngineChange: (engine, error) =>
       error
         ? logger.error({ engine, reason: error.message }, `the ${engine} does not answer`)
         : logger.info({ engine }, `the ${engine} answers again`),
   });
   // Half of the memory is for rendered answers, a quarter for their compressed copies, a quarter for those of GraphQL.
-  const answerBytes = (config.answerCacheMb * MIB) / 4;
+  const answerBytes = (own.answerCacheMb * MIB) / 4;
   const compressor = new Compressor(answerBytes);
   let draining = false;
-  const ready = (): boolean => !draining && watch.ready && (collect?.ready ?? true);
+  const ready = (): boolean =>
+    !draining && watch.ready && (collect?.ready ?? true) && (workers?.ready ?? true);
   const live = liveDatasets({
     config,
     folders: datasets,
@@ -115,7 +134,7 @@ export async function buildApp({
     warehouse,
     logger,
   });
-  const admission = new Admission({ all: config.maxRequests, perClient: config.maxRequestsPerClient });
+  const admission = new Admission({ all: own.maxRequests, perClient: own.maxRequestsPerClient });
   const telemetry = new Telemetry({
     admission,
     cells,
@@ -140,7 +159,7 @@ export async function buildApp({
   const collect = eventLog && buildCollect({ config, log: eventLog, road, clock, logger, registry });
   const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
   await collect?.register(collectServer ?? server, compressor);
-  const listening = buildListeners({ config, road, clock, random: Math.random, logger, registry });
+  const listening = buildListeners({ config: own, road, clock, random: Math.random, logger, registry });
   const { listeners, feeds } = listening;
   registerMetrics(server, { road, compressor, listeners });
   registerQuery(api, { road, compressor, listeners });
@@ -174,8 +193,12 @@ export async function buildApp({
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   const { graphqlDepth: maxDepth, graphqlBatch: maxBatch } = config;
   await registerGraphql(api, { road, maxDepth, maxBatch, answerBytes, listeners, feeds });
-  const notices = (): string[] => liveNotices(liveNumbers?.counting, clock.now());
-  const admin = buildAdmin({ ready, notices, registry });
+  const notices = (): string[] => [
+    ...liveNotices(liveNumbers?.counting, clock.now()),
+    ...(workers?.notices() ?? []),
+  ];
+  const metricsText = (): Promise<string> => (workers ? workers.metrics(registry) : registry.metrics());
+  const admin = buildAdmin({ ready, notices, metrics: metricsText });
 
   await watch.start();
   await collect?.start();
@@ -187,8 +210,10 @@ export async function buildApp({
     streams: collect?.streams,
     road,
     registry,
+    datasets: () => live.built && namesOfDatasets(live.built),
     drain: () => {
       draining = true;
+      for (const one of [server, collectServer]) one?.drain();
       listeners.drain();
     },
     close: async () => {
@@ -204,11 +229,19 @@ export async function buildApp({
   };
 }
 
+function namesOfDatasets({ published }: Built): string[] {
+  return published.filter(({ kind }) => kind === 'dataset').map(({ name }) => name);
+}
+
 /** Closes a server after its running requests. It doesn't wait for idle keep-alive connections. */
 async function closeServer(server: FastifyInstance): Promise<void> {
   const sweeping = setInterval(() => server.server.closeIdleConnections(), IDLE_SWEEP_MS);
   try {
+    const closed = once(server.server, 'close');
     await server.close();
+    // Fastify doesn't wait for the requests of a server that had stopped to listen before.
+    const running = await promisify(server.server.getConnections.bind(server.server))();
+    if (running > 0) await closed;
   } finally {
     clearInterval(sweeping);
   }

@@ -64,9 +64,12 @@ export function buildServer(options: ServerOptions): Server {
     direct.close();
     done();
   });
+  let isDraining = false;
   const [byFastify] = app.server.listeners('request') as RequestListener[];
   app.server.removeAllListeners('request');
   app.server.on('request', (request, response) => {
+    // The answer says that it is the last one of its connection.
+    if (isDraining) response.shouldKeepAlive = false;
     if (!direct.answer(request, response)) byFastify?.(request, response);
   });
   app.decorateRequest('admitted', null);
@@ -113,7 +116,7 @@ export function buildServer(options: ServerOptions): Server {
     const detail = `${request.method} is not a method of this path; it allows ${allow.join(', ')}.`;
     return sendProblem(new Problem('method-not-allowed', detail, { allow, allowed: allow }), request, reply);
   });
-  return { app, direct };
+  return { app, direct, drain: () => void (isDraining = true) };
 
   /** Returns the methods of a path; undefined if the path doesn't exist. */
   function methodsOf(path: string): ReadonlySet<string> | undefined {

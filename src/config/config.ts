@@ -3,6 +3,7 @@ import { nearest } from '../core/value/nearest.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { LISTEN_SETTINGS } from './listen-settings.ts';
+import { WORKERS_SETTINGS, refuseSharedCollecting } from './workers-settings.ts';
 import {
   baseUrl,
   choice,
@@ -33,6 +34,7 @@ export const SETTINGS = {
     ),
     'off',
   ),
+  ...WORKERS_SETTINGS,
   data: folder('KRAKEN_DATA', './data', 'The folder of both engines, unless they are set elsewhere.'),
   datasets: orWord(
     folder(
@@ -244,11 +246,15 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): ChosenSett
   });
 }
 
-/** Returns the value of every setting. @throws ConfigError as `chooseSettings` does, and if both ports are the same */
+/**
+ * Returns the value of every setting.
+ * @throws ConfigError as `chooseSettings` does, if two ports are the same, and if workers would share what one process does
+ */
 export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   const chosen = chooseSettings(env, flags);
   const config = Object.fromEntries(chosen.map(({ key, value }) => [key, value])) as unknown as Config;
   refuseSharedPorts(config);
+  refuseSharedCollecting(config);
   return config;
 }
 

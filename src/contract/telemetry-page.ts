@@ -5,6 +5,7 @@ import { emptyManifest } from '../raw/manifest.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
 import { showCounting } from '../live/live-telemetry.ts';
 import { RefineTelemetry } from '../refine/refine-telemetry.ts';
+import { CrewTelemetry } from '../workers/crew-telemetry.ts';
 
 interface Described {
   readonly name: string;
@@ -44,6 +45,7 @@ export async function telemetryPage(): Promise<string> {
     feeds: () => ({ feeds: 0, bytes: 0 }),
   });
   listening.ended('left');
+  new CrewTelemetry(telemetry.registry, () => 0);
   const found = (await telemetry.registry.getMetricsAsJSON()) as unknown as readonly (Described & {
     readonly values: readonly { readonly labels: object }[];
   })[];
@@ -57,7 +59,7 @@ export async function telemetryPage(): Promise<string> {
   return [
     '# Telemetry',
     '',
-    "Prometheus finds these metrics at `/metrics` of the operators' port. It also finds the usual metrics of the process and of Node, `process_…` and `nodejs_…`. This page is printed from the code by `npm run contract`.",
+    "Prometheus finds these metrics at `/metrics` of the operators' port. It also finds the usual metrics of the process and of Node, `process_…` and `nodejs_…`. With several workers, all of them are sums over the processes, unless that means nothing ([scaling.md](scaling.md#metrics)). This page is printed from the code by `npm run contract`.",
     '',
     '| name | kind | labels | meaning |',
     '| --- | --- | --- | --- |',

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { schemaFor } from '../api/graphql/schema.ts';
 import type { Config } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
+import type { BuildOptions } from '../datasets/built.ts';
 import { frequentValues } from '../datasets/frequent-values.ts';
 import { LiveFolders } from '../datasets/live.ts';
 import { intoWarehouse } from '../datasets/load-rows.ts';
@@ -11,7 +12,7 @@ import { tablesOf } from './tables.ts';
 import { datasetStreams } from './dataset-streams.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-export interface LiveDatasetsOptions {
+export interface DatasetsOptions {
   readonly config: Config;
   readonly folders: readonly string[];
   readonly builtIn: readonly Metric[];
@@ -21,23 +22,36 @@ export interface LiveDatasetsOptions {
 }
 
 /** The data sets of a gateway: they are imported, and a new catalogue is published whenever they change. */
-export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
-  const { config, folders, builtIn, road, warehouse, logger } = options;
+export function liveDatasets(options: DatasetsOptions): LiveFolders {
+  const { config, road, warehouse, logger } = options;
   const holder = `data sets of kraken serve (process ${process.pid} on ${hostname()})`;
   return new LiveFolders({
+    ...buildsOf(options),
+    load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
+      logger.info({ dataset }, 'rows of a data set imported'),
+    ),
+    publish: ({ catalogue }) => road.replaceCatalogue(catalogue),
+    log: logger,
+  });
+}
+
+/** How a gateway builds data sets whose rows are there. */
+export function buildsOf({
+  config,
+  folders,
+  builtIn,
+  road,
+  warehouse,
+}: Omit<DatasetsOptions, 'logger'>): Omit<BuildOptions, 'load' | 'signal'> {
+  return {
     folders,
     builtIn,
     openTable: tablesOf(warehouse),
     streams: datasetStreams(config),
-    load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
-      logger.info({ dataset }, 'rows of a data set imported'),
-    ),
     refresh: () => road.watch.refresh(),
     frequentValues: (metric, state, signal) => frequentValues(warehouse, metric, state, signal),
     stateOf: (metric) => road.watch.stateOf(metric),
     check: schemaFor,
     points: config.points,
-    publish: ({ catalogue }) => road.replaceCatalogue(catalogue),
-    log: logger,
-  });
+  };
 }

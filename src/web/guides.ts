@@ -44,6 +44,7 @@ export const GUIDES: readonly Guide[] = [
     doc: 'What changed of served numbers, and answers as of earlier times.',
   },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },
+  { name: 'scaling', title: 'More cores', doc: 'Several processes on one port, and rolling restarts.' },
   { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },
   { name: 'telemetry', title: 'Telemetry', doc: 'The metrics for Prometheus.' },
 ].filter(({ name }) => existsSync(`${FOLDER}${name}.md`));

@@ -314,6 +314,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/duckdb',
     'warehouses/hive',
   ],
+  workers: ['config', 'read', 'live', 'telemetry'],
   setup: [
     'core',
     'define',
@@ -347,6 +348,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'config',
     'warehouses/hive',
     'live',
+    'workers',
   ],
   contract: [
     'collect',
@@ -368,6 +370,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'stores/hbase',
     'warehouses/hive',
     'live',
+    'workers',
   ],
   cli: [
     'core',

@@ -46,6 +46,8 @@ export interface Serving {
   /** Base URLs, without a slash at the end. */
   readonly api: string;
   readonly admin: string;
+  /** Where events are collected; undefined where none are. */
+  readonly collect: string | undefined;
   /** From the start of the process until it served, in ms. */
   readonly ms: number;
 }
@@ -90,8 +92,9 @@ export class Processes {
     for (;;) {
       const line = /^.*"msg":"serving".*$/m.exec(kraken.stdout)?.[0];
       if (line) {
-        const { api, admin } = JSON.parse(line) as { api: string; admin: string };
-        return { kraken, api, admin, ms: performance.now() - started };
+        const { api, admin, collect } = JSON.parse(line) as Record<string, string>;
+        if (api === undefined || admin === undefined) throw new Error(`no address is told: ${line}`);
+        return { kraken, api, admin, collect, ms: performance.now() - started };
       }
       const more = once(kraken.child.stdout as NodeJS.ReadableStream, 'data');
       const ended = await Promise.race([kraken.ended, more]);

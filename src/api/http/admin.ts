@@ -1,16 +1,17 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 
 export interface AdminOptions {
   /** Whether requests can be answered: both engines answer, and the process isn't stopping. */
   readonly ready: () => boolean;
   /** What else doesn't work, in sentences. */
   readonly notices?: () => readonly string[];
-  readonly registry: Registry;
+  /** The metrics, of all processes. */
+  readonly metrics: () => Promise<string>;
 }
 
 /** Builds the server of the operators' port: `/livez`, `/readyz`, `/metrics` (Prometheus). */
-export function buildAdmin({ ready, notices = () => [], registry }: AdminOptions): FastifyInstance {
+export function buildAdmin({ ready, notices = () => [], metrics }: AdminOptions): FastifyInstance {
   const app = Fastify({ logger: false });
   app.get('/livez', () => 'ok\n');
   app.get('/readyz', (_request, reply) =>
@@ -19,7 +20,7 @@ export function buildAdmin({ ready, notices = () => [], registry }: AdminOptions
       : reply.code(503).send(['not ready', ...notices(), ''].join('\n')),
   );
   app.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(Registry.PROMETHEUS_CONTENT_TYPE).send(await metrics()),
   );
   return app;
 }

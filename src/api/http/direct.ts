@@ -28,6 +28,8 @@ export interface Server {
   readonly app: FastifyInstance;
   /** Routes of the app that are answered without it where possible. */
   readonly direct: DirectRoutes;
+  /** Has every further answer be the last one of its connection, so that clients go elsewhere without losing a request. */
+  readonly drain: () => void;
 }
 
 export interface DirectParts {

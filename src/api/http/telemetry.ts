@@ -43,6 +43,7 @@ export class Telemetry {
       'kraken_ready',
       '1 while /readyz says ok: both engines answer, and the process is not stopping.',
       () => (ready() ? 1 : 0),
+      'first',
     );
     gauge('kraken_http_requests_under_way', 'Requests that are being answered.', () => admission.underWay);
     gauge('kraken_cell_cache_bytes', 'Bytes held by decoded cells.', () => cells.usage.bytes);
