@@ -17,7 +17,8 @@ import type { Making } from './making.ts';
 import { type Manifest, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
 import type { NewRows, Part } from './merge.ts';
-import { addedRows, stage } from './staging.ts';
+import { addedRows } from './staged-rows.ts';
+import { stage } from './staging.ts';
 import { beforeFile, filesOfHistory, nextHistory } from './next-history.ts';
 import { repeatsIn, combineRepeats } from './repeats.ts';
 import { rewrite, type Rewritten } from './rewrite.ts';
@@ -39,8 +40,8 @@ export async function write(
   const home = join(lake.folder, table.name);
   const before = await lake.manifests.of(table.name);
   await onFiles(() => sweepTable(lake.folder, table.name, before, lake.clock.now()));
-  return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
-    const added = await addedBy(lake, making, change, folder, signal);
+  const temporary = join(lake.temporary, `write-${randomUUID()}`);
+  return withAdded({ lake, making, change, temporary }, signal, async (added, folder) => {
     const parts = touchedParts(home, before, added, change.remove);
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
@@ -138,18 +139,22 @@ export async function write(
   });
 }
 
-/** Returns the rows of a change: staged, or to be derived from another table. */
-async function addedBy(
-  lake: Lake,
-  making: Making,
-  change: Change,
-  folder: string,
+/** Lends the rows of a change to `work`: staged in a temporary folder, or to be derived from another table. */
+async function withAdded<T>(
+  { lake, making, change, temporary }: { lake: Lake; making: Making; change: Change; temporary: string },
   signal: AbortSignal,
-): Promise<NewRows> {
+  work: (added: NewRows, folder: string) => Promise<T>,
+): Promise<T> {
   const { table, rows } = change;
-  if (Symbol.asyncIterator in rows)
-    return addedRows(table, await stage(lake.engine, table, rows, folder, signal));
-  return derivedFrom(lake, making, table, rows);
+  return withFolder(temporary, async (folder) => {
+    if (!(Symbol.asyncIterator in rows)) return work(await derivedFrom(lake, making, table, rows), folder);
+    const staged = await stage(lake.engine, table, rows, folder, signal);
+    try {
+      return await work(addedRows(staged), folder);
+    } finally {
+      await staged.end();
+    }
+  });
 }
 
 function nextState(
