@@ -1,8 +1,10 @@
+import { isAscii } from 'node:buffer';
 import { parseJson } from '../core/value/exact-json.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { publishable } from '../core/metric/privacy.ts';
 import type { Rows, Table } from '../core/metric/table.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
+import { Alike, decoded } from './alike-lines.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
 import { CsvItems, type ItemLines, JsonLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';
@@ -10,7 +12,7 @@ import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
 import { peekAnswers } from './peek-answers.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
-import { wholeLines, wholeText } from './text-lines.ts';
+import { lineBytes, wholeText } from './text-lines.ts';
 import { asItem, type Item } from './values.ts';
 
 /** The approximate number of rows in a batch. */
@@ -172,15 +174,28 @@ class RowReader {
 
   async *#readLines(file: string, content: AsyncIterable<Buffer>, parser: ItemLines): AsyncGenerator<Rows> {
     let line = 0;
-    for await (const text of wholeLines(content, file)) {
+    // Lines that are alike are read byte by byte; others as texts.
+    const isByBytes = parser.formOf !== undefined && this.#items.alike !== undefined;
+    const alike = new Alike(this.#items);
+    for await (const bytes of lineBytes(content, file, () => line)) {
       this.#options.signal.throwIfAborted();
+      const text = bytes.toString(isByBytes || isAscii(bytes) ? 'latin1' : 'utf8');
       parser.begin?.(text);
       for (let start = 0; start < text.length;) {
-        const newline = text.indexOf('\n', start);
-        const end = newline < 0 ? text.length : newline;
-        if (line === 0 && text.startsWith(BYTE_ORDER_MARK)) start++;
-        this.#appendLine(text.slice(start, end), parser, file, ++line);
-        start = end + 1;
+        const next = parser.isOpen ? -1 : alike.append(text, start, this.rows);
+        if (next >= 0) {
+          line++;
+          start = next;
+        } else {
+          const newline = text.indexOf('\n', start);
+          const end = newline < 0 ? text.length : newline;
+          let own = isByBytes ? decoded(text.slice(start, end)) : text.slice(start, end);
+          if (line === 0) own = withoutMark(own);
+          const before = this.rows.length;
+          this.#appendLine(own, parser, file, ++line);
+          if (this.rows.length === before + 1) alike.learn(() => parser.formOf?.(own));
+          start = end + 1;
+        }
         if (this.rows.held >= BATCH_ROWS) yield this.take();
       }
     }
@@ -191,7 +206,7 @@ class RowReader {
     const before = this.rows.length;
     let item;
     try {
-      item = parser.parse(text);
+      item = parser.parse(text, line);
       if (item && parser.isGap) this.#items.appendGap?.(item, this.rows);
       else if (item && !isAnswer(item)) this.#items.append(item, this.rows, line - parser.spanned + 1);
     } catch (error) {

@@ -185,7 +185,7 @@ class Stager {
       ...(ranking ? [['_rank', DOUBLE] as [string, DuckDBType]] : []),
       ...measures.map((_, i): [string, DuckDBType] => [`_m${i}`, DOUBLE]),
     ];
-    const list = columns.map(([column, type]) => `${column} ${type}`).join(', ');
+    const list = columns.map(([column, type]) => `${column} ${String(type)}`).join(', ');
     await execute(connection, `CREATE TABLE ${identifier(name)} (${list})`);
     this.#tables.add(name);
     const appender = await fromDuckdb(() => connection.createAppender(name));
