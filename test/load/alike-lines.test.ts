@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { publishable } from '../../src/core/metric/privacy.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
 import { tableOf } from '../../src/core/metric/metric-table.ts';
 import type { ItemReader } from '../../src/load/item-reader.ts';
 import { itemsOf } from '../../src/load/items.ts';
@@ -13,15 +14,11 @@ import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts'
 import { rowsAsText, temporaryFolder } from './files.ts';
 
 /** Reads a file, and tells its rows and its mistakes. @param isAlike whether lines that are alike may be read faster */
-async function read(
-  metric: typeof pageviewsPerArticle | typeof editsAggregate,
-  file: string,
-  isAlike: boolean,
-) {
-  const { append, appendGap, columns, alike } = bound(itemsOf(metric));
+async function read(metric: Metric, file: string, isAlike: boolean) {
+  const reader = itemsOf(metric);
   let alikeRows = 0;
-  const counting: ItemReader['alike'] = (fields) => {
-    const row = alike?.(fields);
+  const alike: ItemReader['alike'] = (fields) => {
+    const row = reader.alike?.(fields);
     return (
       row && {
         isCount: row.isCount,
@@ -34,10 +31,10 @@ async function read(
     );
   };
   const items: ItemReader = {
-    append,
-    columns,
-    ...(appendGap ? { appendGap } : {}),
-    ...(isAlike ? { alike: counting } : {}),
+    columns: reader.columns,
+    append: (item, rows, number) => reader.append(item, rows, number),
+    appendGap: (item, rows) => reader.appendGap?.(item, rows),
+    ...(isAlike ? { alike } : {}),
   };
   const kind = { name: metric.name, table: tableOf(metric), items, isPublishable: publishable(metric) };
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
@@ -52,15 +49,6 @@ async function read(
     error = (thrown as Error).message;
   }
   return { alikeRows, result: { rows, error, mistakes: reading.skipped.map(({ message }) => message) } };
-}
-
-function bound(items: ItemReader): ItemReader {
-  return {
-    columns: items.columns,
-    append: (item, rows, number) => items.append(item, rows, number),
-    ...(items.appendGap ? { appendGap: (item, rows) => items.appendGap?.(item, rows) } : {}),
-    ...(items.alike ? { alike: (fields) => items.alike?.(fields) } : {}),
-  };
 }
 
 /** Mostly `usual`, so that many lines are alike. */

@@ -14,7 +14,7 @@ import { makeFolderDurably, renameDurably } from '../../files/durable.ts';
 import { onFiles } from '../../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import type { Making } from './making.ts';
-import { type Manifest, versionFolder } from './manifest.ts';
+import { allFilesOf, type Manifest, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
 import type { NewRows, Part } from './merge.ts';
 import { addedRows } from './staged-rows.ts';
@@ -24,6 +24,7 @@ import { repeatsIn, combineRepeats } from './repeats.ts';
 import { rewrite, type Rewritten } from './rewrite.ts';
 import { servedBefore } from './served-before.ts';
 import { inGrace, sweepTable } from './sweep.ts';
+import { totalsPath } from './totals.ts';
 
 /**
  * Stages the rows, merges each partition that they touch with the stored rows, writes those that differ
@@ -64,6 +65,7 @@ export async function write(
         parts,
         before,
         folder,
+        keepsTotals: lake.keepsTotals ?? false,
         ...(change.onRepeats ? { onMerged } : {}),
         ...(beforeValues ? { beforeValues } : {}),
       },
@@ -93,11 +95,13 @@ export async function write(
     }
     signal.throwIfAborted();
     await lease.assertHeld();
-    const moves = [...rewritten].map(async ([name, { path, digest }]) => {
+    const moves = [...rewritten].map(async ([name, { path, totals, digest }]) => {
       if (path) {
         const moved = `${versionFolder(name, version)}/0.parquet`;
         await onFiles(() => moveIn(home, moved, path));
-        partitions.set(name, { files: [moved], digest });
+        const movedTotals = totals && totalsPath(name, version);
+        if (movedTotals) await onFiles(() => moveIn(home, movedTotals, totals));
+        partitions.set(name, { files: [moved], digest, ...(movedTotals ? { totals: movedTotals } : {}) });
       } else partitions.delete(name);
     });
     await Promise.all(moves);
@@ -127,7 +131,10 @@ export async function write(
       superseded: [
         ...(before ? inGrace(before, now) : []),
         ...[
-          ...[...rewritten.keys()].flatMap((name) => before?.partitions.get(name)?.files ?? []),
+          ...[...rewritten.keys()].flatMap((name) => {
+            const own = before?.partitions.get(name);
+            return own ? allFilesOf(own) : [];
+          }),
           ...filesOfHistory(state.history).filter((path) => !kept.has(path)),
         ].map((path) => ({ path, since: now })),
       ],
