@@ -67,7 +67,7 @@ export async function rewrite(
           const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
           if (path) await writePart(by, table, part.number, path);
           const totals =
-            path && keepsTotals && hasTotals(table, part.partition) ? `${path}${TOTALS}` : undefined;
+            path && keepsTotals && hasTotals(table, part.partition, result) ? `${path}${TOTALS}` : undefined;
           if (totals) await writeTotals(by, table, part, totals);
           rewritten.set(part.partition, { ...result, path, ...(totals ? { totals } : {}) });
         }

@@ -9,8 +9,13 @@ import { GRACE_MS } from '../../../src/warehouses/lake/sweep.ts';
 import { flatTable, never, ordinal, rowsOf, shareTable, write } from '../fixtures.ts';
 import { withLake } from './lake-fixture.ts';
 
-const row = (at: string, value: number): Rows =>
-  rowsOf(flatTable, 'daily', [{ of: ['a', 'x'], at, is: [value, value] }]);
+/** Rows of the first days of a month. */
+const month = (at: string, edits: readonly number[]): Rows =>
+  rowsOf(
+    flatTable,
+    'daily',
+    edits.map((is, day) => ({ of: ['a', 'x'], at: `${at}0${day + 1}`, is: [is, is] })),
+  );
 
 /** March and April. */
 const WHOLE: Aggregation = {
@@ -32,9 +37,9 @@ const WHOLE: Aggregation = {
 void test(
   'a question over whole months reads their totals, and any other the rows',
   withLake(async ({ warehouse, folder }) => {
-    await write(warehouse, flatTable, [row('20240301', 1)]);
-    await write(warehouse, flatTable, [row('20240302', 2)]);
-    await write(warehouse, flatTable, [row('20240401', 4)]);
+    await write(warehouse, flatTable, [month('202403', [1, 1, 1, 1])]);
+    await write(warehouse, flatTable, [month('202403', [2])]);
+    await write(warehouse, flatTable, [month('202404', [4, 5, 6, 7])]);
     const march = join('test_flat', 'grain=daily', 'year=2024', 'month=3', 'version=2', '0.parquet');
     await writeFile(join(folder, march), 'no Parquet');
     const sumOf = async (asked: Partial<Aggregation>): Promise<unknown[]> => {
@@ -45,12 +50,12 @@ void test(
     };
     const edits = [{ column: 'edits', least: 0 }];
     const days = { first: ordinal('daily', '20240301'), last: ordinal('daily', '20240302'), where: [] };
-    assert.deepEqual(await sumOf({}), [7]);
+    assert.deepEqual(await sumOf({}), [27]);
     assert.deepEqual(
       await sumOf({ period: 'monthly', order: [{ column: 'timestamp', descending: false }] }),
-      [3, 4],
+      [5, 22],
     );
-    assert.deepEqual(await sumOf({ except: [{ ...days, last: WHOLE.last - 30 }] }), [4]);
+    assert.deepEqual(await sumOf({ except: [{ ...days, last: WHOLE.last - 30 }] }), [22]);
     await assert.rejects(sumOf({ last: WHOLE.last - 31 }), EngineError);
     await assert.rejects(sumOf({ period: 'daily' }), EngineError);
     await assert.rejects(sumOf({ period: 'weekly' }), EngineError);
@@ -60,7 +65,7 @@ void test(
 );
 
 void test(
-  'a total of which a value is unknown is unknown, decimals have no totals, and those of older versions go',
+  'a total of which a value is unknown is unknown, decimals and short series have no totals, and those of older versions go',
   withLake(async ({ warehouse, folder, clock }) => {
     const unknown = {
       ...flatTable,
@@ -69,13 +74,18 @@ void test(
     const rows = [
       { of: ['a', 'x'], at: '20240301', is: [1, 1] },
       { of: ['a', 'x'], at: '20240302', is: [2, NaN] },
+      { of: ['a', 'x'], at: '20240303', is: [3, 1] },
+      { of: ['a', 'x'], at: '20240304', is: [4, 1] },
     ];
     await write(warehouse, unknown, [rowsOf(unknown, 'daily', rows)]);
     const groups: unknown[] = [];
     const asked = { ...WHOLE, table: unknown, measures: ['edits', 'bytes'] };
     for await (const { measures } of warehouse.aggregate(asked, never)) groups.push(measures);
-    assert.deepEqual(groups, [[[3], [null]]]);
-    await write(warehouse, unknown, [rowsOf(unknown, 'daily', rows.slice(0, 1))]);
+    assert.deepEqual(groups, [[[10], [null]]]);
+    await write(warehouse, unknown, [
+      rowsOf(unknown, 'daily', [{ of: ['a', 'x'], at: '20240301', is: [5, 5] }]),
+    ]);
+    await write(warehouse, flatTable, [month('202405', [1, 1, 1])]);
     await write(warehouse, shareTable, [
       rowsOf(shareTable, 'monthly', [{ of: ['a'], at: '20240301', is: [0.5] }]),
     ]);
