@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { parseJson } from '../core/value/exact-json.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { publishable } from '../core/metric/privacy.ts';
-import type { Rows, Table } from '../core/metric/table.ts';
+import type { Rows } from '../core/metric/table.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { Alike, decoded } from './alike-lines.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
@@ -10,6 +10,7 @@ import { CsvItems, type ItemLines, JsonLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';
 import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
+import type { Kind, RowSink } from './kind.ts';
 import { peekAnswers } from './peek-answers.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
 import { lineBytes, wholeText } from './text-lines.ts';
@@ -26,35 +27,6 @@ export interface Reading {
   /** The bytes read of the packed files, as on disk. */
   bytes: number;
   readonly skipped: BadRowError[];
-}
-
-/** A file format besides those that every table has. It makes items like the table's, or appends rows itself. */
-export type Format =
-  | { readonly lines: (file: string) => ItemLines }
-  | {
-      /** Appends rows, and yields at least once in some thousand rows so that batches can be taken. */
-      readonly rows: (content: AsyncIterable<Buffer>, file: string, sink: RowSink) => AsyncIterable<void>;
-    };
-
-/** The target of a format that appends rows. */
-export interface RowSink {
-  readonly rows: RowsBuilder;
-  /** Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError if it ends the import */
-  refuse(error: FieldError, line: number): void;
-}
-
-/** A table whose rows are read, and its formats. */
-export interface Kind {
-  /** The name for messages. */
-  readonly name: string;
-  readonly table: Table;
-  readonly items: ItemReader;
-  readonly isPublishable?: ReturnType<typeof publishable>;
-  /**
-   * Recognises another format by the start of a file; called once per file. undefined means JSON, NDJSON, or
-   * CSV or TSV with a header.
-   */
-  readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 
 export interface ReadOptions extends ReadFilesOptions {
