@@ -74,7 +74,7 @@ class Stager {
   readonly #folder: string;
   readonly #signal: AbortSignal;
   readonly #periods = new Map<Grain, Map<Ordinal, Period>>();
-  readonly #stamps = new TextCodes();
+  readonly #stamps = new TextCodes(1);
   readonly #texts: readonly TextCodes[];
   readonly #partitions = new Map<string, number>();
   readonly #parts: string[] = [];
@@ -93,7 +93,7 @@ class Stager {
     this.#table = table;
     this.#folder = folder;
     this.#signal = signal;
-    this.#texts = textColumns(table).map(() => new TextCodes());
+    this.#texts = textColumns(table).map((_, __, { length }) => new TextCodes(length));
     this.#staged = new StagedRows(engine, table, folder, this.#runs);
   }
 

@@ -1,8 +1,11 @@
 import { EngineError } from '../../core/engine-error.ts';
 
-/** How many texts are numbered, and how many characters they may have together, after which a column is full. */
+/** How many texts of a column are numbered, and how many characters they may have together, in a table of few columns. */
 const MAX_TEXTS = 250_000;
 const MAX_CHARACTERS = 8_000_000;
+const FEW_COLUMNS = 4;
+/** A column of which more than half of so many texts differ, such as one of ids, is better off without numbers. */
+const MANY_DIFFERENT = 10_000;
 
 /**
  * Numbers the texts of a column from 0, in the order in which they come. A number costs a small part of what a text
@@ -11,18 +14,28 @@ const MAX_CHARACTERS = 8_000_000;
 export class TextCodes {
   readonly #codes = new Map<string, number>();
   #unsaved: string[] = [];
+  readonly #share: number;
   #characters = 0;
+  #given = 0;
   #lastText: string | undefined;
   #lastCode = 0;
 
-  /** Whether the column has too many texts to number more. */
+  /** @param columns how many columns of texts the table has, which share the memory */
+  constructor(columns: number) {
+    this.#share = Math.min(1, FEW_COLUMNS / columns);
+  }
+
+  /** Whether no more texts are to be numbered. */
   get isFull(): boolean {
-    return this.#codes.size >= MAX_TEXTS || this.#characters >= MAX_CHARACTERS;
+    const { size } = this.#codes;
+    const isTooMany = size >= MAX_TEXTS * this.#share || this.#characters >= MAX_CHARACTERS * this.#share;
+    return isTooMany || (size >= MANY_DIFFERENT && size * 2 > this.#given);
   }
 
   /** Returns the numbers of some texts. @throws EngineError for a text with a NUL */
   of(texts: readonly string[], from: number, to: number): number[] {
     const codes = new Array<number>(to - from);
+    this.#given += codes.length;
     for (let i = from; i < to; i++) {
       const text = texts[i] as string;
       if (text !== this.#lastText) {

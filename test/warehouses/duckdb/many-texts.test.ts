@@ -6,8 +6,8 @@ import { flatTable, never, ordinal, rowsOf, write } from '../fixtures.ts';
 import { withLake } from './lake-fixture.ts';
 
 const BATCH = 10_000;
-/** More than are numbered. */
-const PROJECTS = 260_000;
+/** So many differing texts get no numbers. */
+const PROJECTS = 30_000;
 const DAY = ordinal('daily', '20240301');
 
 const nameOf = (project: number): string => `p${String((project * 7919) % PROJECTS).padStart(6, '0')}`;
