@@ -1,5 +1,7 @@
+import { isAscii } from 'node:buffer';
 import { mayLoseNumbers, parseJson } from '../core/value/exact-json.ts';
 import { nearest } from '../core/value/nearest.ts';
+import type { LineForm } from './alike-lines.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
@@ -12,26 +14,64 @@ export interface ItemLines {
   readonly spanned: number;
   /** Receives the lines that come next as one text, so that checks of all of them run once. */
   begin?(lines: string): void;
+  /** Returns the form of a line that was parsed; undefined if other lines can't be read by it, or by any form. */
+  formOf?(line: string): LineForm | undefined;
+  /** Whether an item has begun on the last line and goes on. */
+  readonly isOpen?: boolean;
   /** Whether the last item has no numbers, which means that they are unknown. */
   readonly isGap?: boolean;
-  /** Parses a line. @returns undefined if no item ends with it. @throws FieldError */
-  parse(line: string): Item | undefined;
+  /** Parses a line. @param number the line's, from 1. @returns undefined if no item ends with it. @throws FieldError */
+  parse(line: string, number: number): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
   end?(): void;
 }
 
+/** A member of an object: its name, and its value, a text without escapes or a number. */
+const JSON_MEMBER = /("([^"\\]*)"\s*:\s*)(?:"([^"\\]*)"|-?[\d.eE+-]+)/g;
+/** What stands for other characters in a JSON text, or must not be in it. */
+const JSON_SPECIAL = /\\|[^ -\uffff]/;
+const CSV_SPECIAL: Readonly<Record<',' | '\t', RegExp>> = { ',': /[,"\r\n]/, '\t': /[\t"\r\n]/ };
+
 /** Reads one JSON object per line, and skips blank lines. */
 export class JsonLines implements ItemLines {
   readonly spanned = 1;
-  #parse: (text: string) => unknown = parseJson;
+  #lines = '';
+  #parse: ((text: string) => unknown) | undefined = parseJson;
 
   begin(lines: string): void {
-    this.#parse = mayLoseNumbers(lines) ? parseJson : JSON.parse;
+    this.#lines = lines;
+    this.#parse = undefined;
+  }
+
+  formOf(line: string): LineForm | undefined {
+    const fields: string[] = [];
+    const between: string[] = [];
+    const isQuoted: boolean[] = [];
+    let before = '';
+    let at = 0;
+    for (const { 0: member, 1: key, 2: name, 3: text, index } of line.matchAll(JSON_MEMBER)) {
+      // A field of a text stands between quotes, which aren't a part of it.
+      const quote = text === undefined ? '' : '"';
+      fields.push(name as string);
+      between.push(before + line.slice(at, index) + (key as string) + quote);
+      before = quote;
+      isQuoted.push(quote !== '');
+      at = index + member.length;
+    }
+    between.push(`${before}${line.slice(at)}\n`);
+    // What is left between the members must be nothing but commas, or there is a member of another kind.
+    const isWhole = between.every((part, i) =>
+      (i === 0 ? /^\{\s*"/ : i < fields.length ? /^"?\s*,\s*"/ : /^"?\s*\}\s*$/).test(part),
+    );
+    if (!isWhole || !isAscii(Buffer.from(between.join(''))) || new Set(fields).size < fields.length)
+      return undefined;
+    return { fields, between, special: JSON_SPECIAL, isQuoted };
   }
 
   parse(line: string): Item | undefined {
     let value: unknown;
     try {
+      this.#parse ??= mayLoseNumbers(this.#lines) ? parseJson : JSON.parse;
       value = this.#parse(line);
     } catch (cause) {
       if (line.trim() === '') return undefined;
@@ -46,7 +86,8 @@ export class CsvItems implements ItemLines {
   readonly #items: ItemReader;
   readonly #metric: string;
   readonly #file: string;
-  #lines = 0;
+  /** The number of the last line. */
+  #line = 0;
   isGap = false;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
@@ -61,12 +102,25 @@ export class CsvItems implements ItemLines {
     this.#file = file;
   }
 
+  get isOpen(): boolean {
+    return this.#records?.unfinished ?? false;
+  }
+
+  formOf(line: string): LineForm | undefined {
+    const { separator } = this.#records ?? {};
+    const header = this.#header ?? [];
+    if (!separator || this.#read.length < header.length) return undefined;
+    const end = line.endsWith('\r') ? '\r\n' : '\n';
+    const between = ['', ...header.slice(1).map(() => separator), end];
+    return { fields: header, between, special: CSV_SPECIAL[separator] };
+  }
+
   get spanned(): number {
     return this.#records?.spanned ?? 1;
   }
 
-  parse(line: string): Item | undefined {
-    this.#lines++;
+  parse(line: string, number: number): Item | undefined {
+    this.#line = number;
     this.#records ??= new CsvRecords(separatorOf(line));
     const fields = this.#records.push(line);
     if (!fields) return undefined;
@@ -99,7 +153,7 @@ export class CsvItems implements ItemLines {
   }
 
   #badRow(field: string | undefined, reason: string): BadRowError {
-    const number = this.#lines - this.spanned + 1;
+    const number = this.#line - this.spanned + 1;
     return new BadRowError({ file: this.#file, unit: 'line', number }, field, reason);
   }
 

@@ -1,3 +1,4 @@
+import type { AlikeRow } from './alike-lines.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import type { Item } from './values.ts';
 
@@ -17,6 +18,8 @@ export interface ItemReader {
    * @throws FieldError; the caller must then drop the rows of this item that were already appended
    */
   append(item: Item, rows: RowsBuilder, number: number): void;
+  /** Returns what reads items that have these fields, in this order; undefined if only `append` can. */
+  alike?(fields: readonly string[]): AlikeRow | undefined;
   /** Notes an item of a CSV file that has no numbers. @throws FieldError */
   appendGap?(item: Item, rows: RowsBuilder): void;
 }

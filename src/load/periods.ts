@@ -32,7 +32,11 @@ export class TimestampField {
 
   /** @throws FieldError */
   read(item: Item): Ordinal {
-    const text = readText(item, this.#name);
+    return this.readText(readText(item, this.#name));
+  }
+
+  /** @throws FieldError */
+  readText(text: string): Ordinal {
     return this.#memo.get(text) ?? this.#memo.set(text, this.#parse(text));
   }
 
@@ -52,18 +56,23 @@ export class TimestampField {
  */
 export class GranularityField {
   readonly #grains: ReadonlyMap<string, TimestampField>;
-  readonly #only: TimestampField | undefined;
+  /** The field of the only grain, where items need no granularity. */
+  readonly only: TimestampField | undefined;
 
   constructor(metric: Metric) {
     const name = timestampName(metric);
     this.#grains = new Map(storedGrains(metric).map((grain) => [grain, new TimestampField(grain, name)]));
-    this.#only = this.#grains.get(grainOfPath(metric) ?? '');
+    this.only = this.#grains.get(grainOfPath(metric) ?? '');
   }
 
   /** @throws FieldError */
   read(item: Item): TimestampField {
-    if (this.#only && item['granularity'] === undefined) return this.#only;
-    const text = readText(item, 'granularity');
+    if (this.only && item['granularity'] === undefined) return this.only;
+    return this.readText(readText(item, 'granularity'));
+  }
+
+  /** @throws FieldError */
+  readText(text: string): TimestampField {
     const field = this.#grains.get(text);
     if (field) return field;
     const stored = [...this.#grains.keys()].join(', ');

@@ -1,16 +1,19 @@
+import { isAscii } from 'node:buffer';
 import { parseJson } from '../core/value/exact-json.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { publishable } from '../core/metric/privacy.ts';
-import type { Rows, Table } from '../core/metric/table.ts';
+import type { Rows } from '../core/metric/table.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
+import { Alike, decoded } from './alike-lines.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
 import { CsvItems, type ItemLines, JsonLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';
 import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
+import type { Kind, RowSink } from './kind.ts';
 import { peekAnswers } from './peek-answers.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
-import { wholeLines, wholeText } from './text-lines.ts';
+import { lineBytes, wholeText } from './text-lines.ts';
 import { asItem, type Item } from './values.ts';
 
 /** The approximate number of rows in a batch. */
@@ -24,35 +27,6 @@ export interface Reading {
   /** The bytes read of the packed files, as on disk. */
   bytes: number;
   readonly skipped: BadRowError[];
-}
-
-/** A file format besides those that every table has. It makes items like the table's, or appends rows itself. */
-export type Format =
-  | { readonly lines: (file: string) => ItemLines }
-  | {
-      /** Appends rows, and yields at least once in some thousand rows so that batches can be taken. */
-      readonly rows: (content: AsyncIterable<Buffer>, file: string, sink: RowSink) => AsyncIterable<void>;
-    };
-
-/** The target of a format that appends rows. */
-export interface RowSink {
-  readonly rows: RowsBuilder;
-  /** Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError if it ends the import */
-  refuse(error: FieldError, line: number): void;
-}
-
-/** A table whose rows are read, and its formats. */
-export interface Kind {
-  /** The name for messages. */
-  readonly name: string;
-  readonly table: Table;
-  readonly items: ItemReader;
-  readonly isPublishable?: ReturnType<typeof publishable>;
-  /**
-   * Recognises another format by the start of a file; called once per file. undefined means JSON, NDJSON, or
-   * CSV or TSV with a header.
-   */
-  readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 
 export interface ReadOptions extends ReadFilesOptions {
@@ -172,15 +146,28 @@ class RowReader {
 
   async *#readLines(file: string, content: AsyncIterable<Buffer>, parser: ItemLines): AsyncGenerator<Rows> {
     let line = 0;
-    for await (const text of wholeLines(content, file)) {
+    // Lines that are alike are read byte by byte; others as texts.
+    const isByBytes = parser.formOf !== undefined && this.#items.alike !== undefined;
+    const alike = new Alike(this.#items);
+    for await (const bytes of lineBytes(content, file, () => line)) {
       this.#options.signal.throwIfAborted();
+      const text = bytes.toString(isByBytes || isAscii(bytes) ? 'latin1' : 'utf8');
       parser.begin?.(text);
       for (let start = 0; start < text.length;) {
-        const newline = text.indexOf('\n', start);
-        const end = newline < 0 ? text.length : newline;
-        if (line === 0 && text.startsWith(BYTE_ORDER_MARK)) start++;
-        this.#appendLine(text.slice(start, end), parser, file, ++line);
-        start = end + 1;
+        const next = parser.isOpen ? -1 : alike.append(text, start, this.rows);
+        if (next >= 0) {
+          line++;
+          start = next;
+        } else {
+          const newline = text.indexOf('\n', start);
+          const end = newline < 0 ? text.length : newline;
+          let own = isByBytes ? decoded(text.slice(start, end)) : text.slice(start, end);
+          if (line === 0) own = withoutMark(own);
+          const before = this.rows.length;
+          this.#appendLine(own, parser, file, ++line);
+          if (this.rows.length === before + 1) alike.learn(() => parser.formOf?.(own));
+          start = end + 1;
+        }
         if (this.rows.held >= BATCH_ROWS) yield this.take();
       }
     }
@@ -191,7 +178,7 @@ class RowReader {
     const before = this.rows.length;
     let item;
     try {
-      item = parser.parse(text);
+      item = parser.parse(text, line);
       if (item && parser.isGap) this.#items.appendGap?.(item, this.rows);
       else if (item && !isAnswer(item)) this.#items.append(item, this.rows, line - parser.spanned + 1);
     } catch (error) {

@@ -1,10 +1,12 @@
 import { timestampName } from '../core/metric/item-fields.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { grainOfPath } from '../core/metric/path-parameters.ts';
+import type { AlikeRow } from './alike-lines.ts';
 import { FieldError } from './bad-row.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
 import type { ItemReader } from './item-reader.ts';
 import type { RowsBuilder } from './rows-builder.ts';
+import { SeriesRow } from './series-row.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
 /** Reads items of a series: flat rows, or nested under `results` as in the metric's answers. */
@@ -47,6 +49,21 @@ export class SeriesItems implements ItemReader {
     const timestamps = this.#granularity.read(item);
     this.#appendRow(item, item, timestamps, rows);
     refuseOthers(item, this.columns.required.length, this.columns.allowed, this.#metric.name);
+  }
+
+  alike(fields: readonly string[]): AlikeRow | undefined {
+    const { required } = this.columns;
+    const { measures } = this.#metric;
+    const isPlain = Object.values(measures).every(({ raw, roundUpTo }) => !raw && !roundUpTo);
+    const hasAll = required.every((name) => fields.includes(name));
+    const hasGranularity = fields.includes('granularity');
+    if (
+      !isPlain ||
+      !hasAll ||
+      fields.length !== required.length + Number(hasGranularity && !required.includes('granularity'))
+    )
+      return undefined;
+    return new SeriesRow(this.#metric, fields, this.#dimensions, this.#granularity);
   }
 
   appendGap(item: Item, rows: RowsBuilder): void {

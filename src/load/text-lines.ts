@@ -8,19 +8,29 @@ const NEWLINE = 0x0a;
 
 /** Yields text in pieces of whole lines, so that a consumer awaits once per piece and not once per line. */
 export async function* wholeLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<string> {
+  let lines = 0;
+  for await (const bytes of lineBytes(chunks, file, () => lines)) {
+    const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+    lines += countLines(text);
+    yield text;
+  }
+}
+
+/**
+ * Like `wholeLines`, but yields bytes of UTF-8.
+ * @param linesBefore returns how many lines were yielded, for messages
+ */
+export async function* lineBytes(
+  chunks: AsyncIterable<Buffer>,
+  file: string,
+  linesBefore: () => number,
+): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let restBytes = 0;
-  let line = 1;
-  const decode = (bytes: Buffer): string => {
-    if (!isUtf8(bytes))
-      throw new BadRowError(
-        { file, unit: 'line', number: line + brokenLine(bytes) },
-        undefined,
-        whyNotUtf8(bytes),
-      );
-    const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-    line += countLines(text);
-    return text;
+  const checked = (bytes: Buffer): Buffer => {
+    if (isUtf8(bytes)) return bytes;
+    const number = linesBefore() + 1 + brokenLine(bytes);
+    throw new BadRowError({ file, unit: 'line', number }, undefined, whyNotUtf8(bytes));
   };
   let isFirst = true;
   for await (const chunk of chunks) {
@@ -28,18 +38,17 @@ export async function* wholeLines(chunks: AsyncIterable<Buffer>, file: string): 
     isFirst = false;
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
-      yield decode(
-        rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...rest, chunk.subarray(0, end)]),
-      );
+      const whole = chunk.subarray(0, end);
+      yield checked(rest.length === 0 ? whole : Buffer.concat([...rest, whole]));
       rest = [];
       restBytes = 0;
     }
     if (end < chunk.length) rest.push(chunk.subarray(end));
     restBytes += chunk.length - end;
     if (restBytes > MAX_TEXT_BYTES)
-      throw new UnreadableFileError(file, `line ${line} is longer than ${MAX_TEXT_BYTES} bytes`);
+      throw new UnreadableFileError(file, `line ${linesBefore() + 1} is longer than ${MAX_TEXT_BYTES} bytes`);
   }
-  if (rest.length > 0) yield decode(Buffer.concat(rest));
+  if (rest.length > 0) yield checked(Buffer.concat(rest));
 }
 
 function countLines(text: string): number {

@@ -58,6 +58,11 @@ export class DimensionField {
     const text = fieldIn(item, this.name);
     if (this.#dimension.nullable && (text === null || text === '')) return nameless(this.#nameless++);
     if (typeof text !== 'string') throw notText(this.name, text);
+    return this.readText(text);
+  }
+
+  /** @throws FieldError */
+  readText(text: string): string {
     const known = this.#memo.get(text);
     if (known !== undefined) return known;
     if (/\p{Surrogate}/u.test(text))

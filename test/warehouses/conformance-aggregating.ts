@@ -24,6 +24,8 @@ const PROJECTS = [
 const TYPES = ['x', 'y', 'z'];
 const FIRST = ordinal('daily', '20231220');
 const DAYS = 50;
+/** The places of January's first and last day among the days. */
+const JANUARY = { first: 12, last: 42 };
 
 const ROWS: readonly Row[] = PROJECTS.flatMap((project, p) =>
   TYPES.flatMap((type, t) =>
@@ -157,10 +159,11 @@ const anyAggregation: fc.Arbitrary<Aggregation> = fc
     where: fc.array(fc.oneof(condition('project', PROJECTS), condition('page_type', TYPES)), {
       maxLength: 3,
     }),
-    from: fc.nat(DAYS - 1),
-    to: fc.nat(DAYS - 1),
+    // Whole months are asked for as often as any days.
+    from: fc.oneof(fc.nat(DAYS - 1), fc.constantFrom(0, JANUARY.first)),
+    to: fc.oneof(fc.nat(DAYS - 1), fc.constantFrom(JANUARY.last, DAYS - 1)),
     least: fc.constantFrom([], [{ column: 'edits', least: 20 }]),
-    except: fc.boolean(),
+    except: fc.constantFrom('nothing', 'days', 'a month'),
     byMeasure: fc.boolean(),
     descending: fc.boolean(),
     offset: fc.constantFrom(0, 0, 1, 5),
@@ -174,9 +177,18 @@ const anyAggregation: fc.Arbitrary<Aggregation> = fc
       ...rest,
       first,
       last,
-      except: except
-        ? [{ where: [{ column: 'project', value: "o'neill" }], first: first + 2, last: first + 9 }]
-        : [],
+      except:
+        except === 'days'
+          ? [{ where: [{ column: 'project', value: "o'neill" }], first: first + 2, last: first + 9 }]
+          : except === 'a month'
+            ? [
+                {
+                  where: [{ column: 'page_type', value: 'x' }],
+                  first: FIRST + JANUARY.first,
+                  last: FIRST + JANUARY.last,
+                },
+              ]
+            : [],
       order: [...(byMeasure ? ['edits'] : []), ...keys].map((column) => ({ column, descending })),
     };
   });

@@ -1,6 +1,6 @@
 import { EVENTS_GRAIN } from '../../core/metric/edit-events.ts';
 import { UnreadableFileError } from '../bad-row.ts';
-import type { RowSink } from '../read-files.ts';
+import type { RowSink } from '../kind.ts';
 import { XmlError, XmlScanner } from '../xml/xml-scanner.ts';
 import { CurrentOnly } from './current-only.ts';
 import { hourAt } from './event-time.ts';

@@ -47,7 +47,15 @@ export async function openDuckdbWarehouse(
   const temporary = join(root, '_tmp');
   const engine = await Engine.open(temporary);
   const kept = keepDays > 0 ? { keepMs: keepDays * DAY_MS } : {};
-  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock, ...kept });
+  return new DuckdbWarehouse({
+    folder: root,
+    temporary,
+    engine,
+    manifests,
+    clock,
+    keepsTotals: true,
+    ...kept,
+  });
 }
 
 /**

@@ -1,12 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionSpan } from '../../core/time/partition.ts';
 import type { Rows, Table } from '../../core/metric/table.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { type Engine, execute, withFolder } from '../lake/engine.ts';
 import type { ManifestStore, Replacement } from '../lake/lake.ts';
 import type { Manifest, PartitionFiles } from '../lake/manifest.ts';
-import { Bindings, fileColumns, identifier, literal, rowsOfFiles } from '../lake/sql.ts';
+import { Bindings, fileColumns, identifier, literal } from '../lake/sql.ts';
 import { stage } from '../lake/staging.ts';
 import { createTable, dropPartitions, qualified } from './ddl.ts';
 import { inTime } from './in-time.ts';
@@ -61,17 +62,20 @@ export class InsertedTables implements ManifestStore {
     await withFolder(join(folder, '_tmp', 'write-brought'), async (runs) => {
       const staged = await stage(engine, table, this.#rows(table, versions, signal), runs, signal);
       const names = [...staged.partitions.keys()];
-      await engine.use(signal, async (connection) => {
+      const columns = fileColumns(table).map(
+        ({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`,
+      );
+      const writeAll = async (connection: DuckDBConnection): Promise<void> => {
         for (const [part, name] of names.entries()) {
           const path = join(home, partitions.get(name)?.files[0] as string);
           await onFiles(() => mkdir(dirname(path), { recursive: true }));
           const bindings = new Bindings();
-          const columns = fileColumns(table).map((column) => identifier(column.name));
-          const source = rowsOfFiles(staged.runs, bindings);
-          const sql = `COPY (SELECT ${columns.join(', ')} FROM ${source} WHERE _part = ${part}) TO ${literal(path)} (FORMAT parquet)`;
+          const rows = `(${staged.select(bindings, [part])}) AS staged`;
+          const sql = `COPY (SELECT ${columns.join(', ')} FROM ${rows}) TO ${literal(path)} (FORMAT parquet)`;
           await execute(connection, sql, bindings);
         }
-      });
+      };
+      await engine.use(signal, writeAll, () => staged.end());
     });
   }
 

@@ -19,6 +19,7 @@ import { chunksOf } from './chunks.ts';
 import type { Lake } from './lake.ts';
 import { Bindings, identifier, keyColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
+import { areTotalsEnough } from './totals.ts';
 
 /** Yields the groups of a query, added up and sorted by DuckDB, in batches of its chunks. */
 export async function* aggregate(
@@ -29,7 +30,7 @@ export async function* aggregate(
   signal.throwIfAborted();
   checkAggregation(asked);
   const manifest = await lake.manifests.of(asked.table.name);
-  const read = manifest && rowsToRead(lake, manifest, asked);
+  const read = manifest && rowsToRead(lake, manifest, asked, (name) => areTotalsEnough(asked, name));
   if (!read) return;
   const statement = { table: asked.table.name, files: read.files, ...statementOf(asked, read) };
   for await (const chunk of chunksOf(lake, statement, signal)) yield groupsOf(asked, chunk);

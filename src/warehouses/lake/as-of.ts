@@ -33,16 +33,23 @@ export interface RowsToRead {
 
 /**
  * Finds the rows of some periods; undefined if there are none.
+ * @param areTotalsEnough whether a partition's totals may be read in place of its rows; by default they never are
  * @throws EngineError if the table can't be taken back to the version asked for
  */
-export function rowsToRead(lake: Lake, manifest: Manifest, asked: Asked): RowsToRead | undefined {
+export function rowsToRead(
+  lake: Lake,
+  manifest: Manifest,
+  asked: Asked,
+  areTotalsEnough: (partition: string) => boolean = () => false,
+): RowsToRead | undefined {
   const { grain, first, last, table } = asked;
   const live: string[] = [];
   let isClipped = false;
   for (let ordinal = first; ordinal <= last;) {
     const name = partitionName(grain, ordinal);
     const span = partitionSpan(name);
-    const found = manifest.partitions.get(name)?.files ?? [];
+    const { files = [], totals } = manifest.partitions.get(name) ?? {};
+    const found = totals !== undefined && areTotalsEnough(name) ? [totals] : files;
     if (found.length > 0 && (span.first < first || span.last > last)) isClipped = true;
     live.push(...found);
     ordinal = Math.max(ordinal, span.last) + 1;

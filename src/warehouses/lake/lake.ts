@@ -17,6 +17,8 @@ export interface Lake {
   readonly clock: Clock;
   /** How long the history of a table is kept, in ms; undefined if the lake keeps none. */
   readonly keepMs?: number;
+  /** Whether partitions get totals, which only this process's engine reads. */
+  readonly keepsTotals?: boolean;
   /** Copies the files of partitions into the folder, if the lake's files are kept elsewhere. */
   readonly bring?: (
     table: Table,

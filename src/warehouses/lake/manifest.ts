@@ -24,6 +24,13 @@ export interface PartitionFiles {
   readonly files: readonly string[];
   /** A digest of all rows. The same rows have the same digest, even if they lie in other files. */
   readonly digest: string;
+  /** The file of its totals, if it has one; relative to the table's folder. */
+  readonly totals?: string;
+}
+
+/** Returns all files of a partition. */
+export function allFilesOf({ files, totals }: PartitionFiles): readonly string[] {
+  return totals === undefined ? files : [...files, totals];
 }
 
 interface ManifestJson {

@@ -38,6 +38,8 @@ export interface NewRows {
 export interface Merged {
   readonly rows: number;
   readonly digest: string;
+  /** About how many combinations of dimensions there are. */
+  readonly series: number;
   /** The number of stored rows whose keys are gone. */
   readonly vanished: number;
 }
@@ -76,7 +78,7 @@ export async function merge(
     ...(brought === undefined ? [] : [brought]),
     ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),
   ];
-  const nothing = { rows: 0, digest: '', vanished: 0 };
+  const nothing = { rows: 0, digest: '', series: 0, vanished: 0 };
   if (sources.length === 0) return new Map(parts.map(({ number }) => [number, nothing]));
   const every = `(${sources.join(' UNION ALL ')}) AS every`;
   const rows = added.distinct ? sorted(table, every) : sortedDistinct(table, every);
@@ -221,17 +223,19 @@ function partLists(table: Table): string[] {
 async function digests(
   connection: DuckDBConnection,
   table: Table,
-): Promise<Map<number, { rows: number; digest: string }>> {
+): Promise<Map<number, Omit<Merged, 'vanished'>>> {
   const names = fileColumns(table).map(({ name }) => identifier(name));
+  const dimensions = table.dimensions.map(({ name }) => identifier(name));
   const rows = await queryAll(
     connection,
-    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names.join(', ')})) AS VARCHAR) AS digest
+    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names.join(', ')})) AS VARCHAR) AS digest,
+       approx_count_distinct(hash(${['_part', ...dimensions].join(', ')})) AS series
      FROM ${mergedRows(table)} GROUP BY _part`,
   );
   return new Map(
-    rows.map(([part, count, sum]) => [
+    rows.map(([part, count, sum, series]) => [
       Number(part),
-      { rows: Number(count), digest: `${String(count)}:${String(sum)}` },
+      { rows: Number(count), digest: `${String(count)}:${String(sum)}`, series: Number(series) },
     ]),
   );
 }

@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 import type { Making } from './making.ts';
 import type { Manifest, PartitionFiles } from './manifest.ts';
 import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
+import { hasTotals, TOTALS, writeTotals } from './totals.ts';
 
 /**
  * The maximum number of rows in a group of partitions that are merged together: one query costs more than the
@@ -19,6 +20,8 @@ const GROUP_TEXTS = 4;
 export interface Rewritten extends Merged {
   /** Undefined if no row is left. */
   readonly path: string | undefined;
+  /** The file of its totals, if it has any. */
+  readonly totals?: string;
 }
 
 /** Merges the partitions group by group, and writes those whose rows changed to the folder. */
@@ -31,12 +34,13 @@ export async function rewrite(
     readonly parts: readonly Part[];
     readonly before: Manifest | undefined;
     readonly folder: string;
+    readonly keepsTotals: boolean;
     readonly onMerged?: (connection: DuckDBConnection, group: readonly Part[]) => Promise<void>;
     readonly beforeValues?: BeforeValues;
   },
   signal: AbortSignal,
 ): Promise<{ rewritten: Map<string, Rewritten>; differences: Differences }> {
-  const { making, table, added, parts, before, folder, onMerged, beforeValues } = work;
+  const { making, table, added, parts, before, folder, keepsTotals, onMerged, beforeValues } = work;
   const rewritten = new Map<string, Rewritten>();
   let differences = NO_DIFFERENCES;
   if (parts.length === 0) return { rewritten, differences };
@@ -62,7 +66,10 @@ export async function rewrite(
           signal.throwIfAborted();
           const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
           if (path) await writePart(by, table, part.number, path);
-          rewritten.set(part.partition, { ...result, path });
+          const totals =
+            path && keepsTotals && hasTotals(table, part.partition, result) ? `${path}${TOTALS}` : undefined;
+          if (totals) await writeTotals(by, table, part, totals);
+          rewritten.set(part.partition, { ...result, path, ...(totals ? { totals } : {}) });
         }
       };
       // Two files at a time, because a single thread writes the end of each.

@@ -1,16 +1,17 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
-import type { Manifest } from './manifest.ts';
+import { allFilesOf, type Manifest } from './manifest.ts';
 import { filesOfHistory } from './next-history.ts';
 import { pinnedFiles } from './pins.ts';
+import { TOTALS } from './totals.ts';
 import { MACHINE } from '../../files/machine.ts';
 import { isAlive } from '../../files/process-alive.ts';
 
 /** How long a superseded file stays for readers that opened an older manifest, in ms. */
 export const GRACE_MS = 60_000;
 
-const PARTITION_FOLDER = /(^|\/)(grain|year|month|version)=[^/]*$/;
+const PARTITION_FOLDER = /(^|\/)((grain|year|month|version)=[^/]*|_totals)$/;
 
 /** Returns the superseded files of a manifest that are still in their grace period. */
 export function inGrace(manifest: Manifest, now: number): Manifest['superseded'] {
@@ -32,13 +33,14 @@ export async function sweepTable(
   const folder = join(root, table);
   const kept = new Set(await pinnedFiles(root, table, now));
   if (manifest) {
-    for (const { files } of manifest.partitions.values()) for (const path of files) kept.add(path);
+    for (const own of manifest.partitions.values()) for (const path of allFilesOf(own)) kept.add(path);
     for (const path of filesOfHistory(manifest.state.history)) kept.add(path);
     for (const { path } of inGrace(manifest, now)) kept.add(path);
   }
   const paths = await list(folder, true);
   for (const path of paths) {
-    if (path.endsWith('.parquet') && !kept.has(path)) await rm(join(folder, path), { force: true });
+    if ((path.endsWith('.parquet') || path.endsWith(TOTALS)) && !kept.has(path))
+      await rm(join(folder, path), { force: true });
   }
   const needed = new Set([...kept].flatMap(foldersOf));
   const emptied = paths.filter((path) => PARTITION_FOLDER.test(path) && !needed.has(path));

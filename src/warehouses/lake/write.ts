@@ -14,15 +14,17 @@ import { makeFolderDurably, renameDurably } from '../../files/durable.ts';
 import { onFiles } from '../../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import type { Making } from './making.ts';
-import { type Manifest, versionFolder } from './manifest.ts';
+import { allFilesOf, type Manifest, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
 import type { NewRows, Part } from './merge.ts';
-import { addedRows, stage } from './staging.ts';
+import { addedRows } from './staged-rows.ts';
+import { stage } from './staging.ts';
 import { beforeFile, filesOfHistory, nextHistory } from './next-history.ts';
 import { repeatsIn, combineRepeats } from './repeats.ts';
 import { rewrite, type Rewritten } from './rewrite.ts';
 import { servedBefore } from './served-before.ts';
 import { inGrace, sweepTable } from './sweep.ts';
+import { totalsPath } from './totals.ts';
 
 /**
  * Stages the rows, merges each partition that they touch with the stored rows, writes those that differ
@@ -39,8 +41,8 @@ export async function write(
   const home = join(lake.folder, table.name);
   const before = await lake.manifests.of(table.name);
   await onFiles(() => sweepTable(lake.folder, table.name, before, lake.clock.now()));
-  return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
-    const added = await addedBy(lake, making, change, folder, signal);
+  const temporary = join(lake.temporary, `write-${randomUUID()}`);
+  return withAdded({ lake, making, change, temporary }, signal, async (added, folder) => {
     const parts = touchedParts(home, before, added, change.remove);
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
@@ -63,6 +65,7 @@ export async function write(
         parts,
         before,
         folder,
+        keepsTotals: lake.keepsTotals ?? false,
         ...(change.onRepeats ? { onMerged } : {}),
         ...(beforeValues ? { beforeValues } : {}),
       },
@@ -92,11 +95,13 @@ export async function write(
     }
     signal.throwIfAborted();
     await lease.assertHeld();
-    const moves = [...rewritten].map(async ([name, { path, digest }]) => {
+    const moves = [...rewritten].map(async ([name, { path, totals, digest }]) => {
       if (path) {
         const moved = `${versionFolder(name, version)}/0.parquet`;
         await onFiles(() => moveIn(home, moved, path));
-        partitions.set(name, { files: [moved], digest });
+        const movedTotals = totals && totalsPath(name, version);
+        if (movedTotals) await onFiles(() => moveIn(home, movedTotals, totals));
+        partitions.set(name, { files: [moved], digest, ...(movedTotals ? { totals: movedTotals } : {}) });
       } else partitions.delete(name);
     });
     await Promise.all(moves);
@@ -126,7 +131,10 @@ export async function write(
       superseded: [
         ...(before ? inGrace(before, now) : []),
         ...[
-          ...[...rewritten.keys()].flatMap((name) => before?.partitions.get(name)?.files ?? []),
+          ...[...rewritten.keys()].flatMap((name) => {
+            const own = before?.partitions.get(name);
+            return own ? allFilesOf(own) : [];
+          }),
           ...filesOfHistory(state.history).filter((path) => !kept.has(path)),
         ].map((path) => ({ path, since: now })),
       ],
@@ -138,18 +146,22 @@ export async function write(
   });
 }
 
-/** Returns the rows of a change: staged, or to be derived from another table. */
-async function addedBy(
-  lake: Lake,
-  making: Making,
-  change: Change,
-  folder: string,
+/** Lends the rows of a change to `work`: staged in a temporary folder, or to be derived from another table. */
+async function withAdded<T>(
+  { lake, making, change, temporary }: { lake: Lake; making: Making; change: Change; temporary: string },
   signal: AbortSignal,
-): Promise<NewRows> {
+  work: (added: NewRows, folder: string) => Promise<T>,
+): Promise<T> {
   const { table, rows } = change;
-  if (Symbol.asyncIterator in rows)
-    return addedRows(table, await stage(lake.engine, table, rows, folder, signal));
-  return derivedFrom(lake, making, table, rows);
+  return withFolder(temporary, async (folder) => {
+    if (!(Symbol.asyncIterator in rows)) return work(await derivedFrom(lake, making, table, rows), folder);
+    const staged = await stage(lake.engine, table, rows, folder, signal);
+    try {
+      return await work(addedRows(staged), folder);
+    } finally {
+      await staged.end();
+    }
+  });
 }
 
 function nextState(

@@ -1,0 +1,79 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { partitionSpan, partitionUnit } from '../../core/time/partition.ts';
+import type { Aggregation } from '../../core/question/aggregation.ts';
+import type { Table } from '../../core/metric/table.ts';
+import { formatTimestamp, GRAINS } from '../../core/time/time.ts';
+import { execute } from './engine.ts';
+import { versionFolder } from './manifest.ts';
+import type { Merged, Part } from './merge.ts';
+import { fileColumns, identifier, listColumns, literal } from './sql.ts';
+
+/*
+ * A partition's totals are its rows added up over time: one row for each combination of the dimensions, at the
+ * partition's first period. A question over whole months reads them instead of the rows, which are thirty times as many.
+ * They are Parquet, but another name keeps them out of the reach of who reads all of a lake's *.parquet.
+ */
+
+/** The end of the names of files of totals. */
+export const TOTALS = '.totals';
+
+/** Returns the path of a partition's totals, relative to its table's folder. */
+export function totalsPath(partition: string, version: number): string {
+  return `_totals/${versionFolder(partition, version)}/0${TOTALS}`;
+}
+
+/** Totals aren't kept if a series has fewer rows in a partition than this: they would save little. */
+const LEAST_ROWS_A_SERIES = 4;
+
+/** Whether a partition of a table has totals. Sums of decimals aren't kept, because they are rounded once, at the end. */
+export function hasTotals(table: Table, partition: string, { rows, series }: Merged): boolean {
+  const { grain } = partitionSpan(partition);
+  const isSeries =
+    table.scope !== undefined && !table.ranking && !table.identity && table.dimensions.length > 0;
+  const isFine = grain === 'hourly' || grain === 'daily';
+  const isWorthIt = rows >= series * LEAST_ROWS_A_SERIES;
+  return isSeries && isFine && isWorthIt && table.measures.every(({ type }) => type !== 'decimal');
+}
+
+/** Whether totals tell what an aggregation asks of a partition: nothing depends on when in the partition a row lies. */
+export function areTotalsEnough(asked: Aggregation, partition: string): boolean {
+  const span = partitionSpan(partition);
+  const isWithin = (first: number, last: number): boolean => first <= span.first && span.last <= last;
+  return (
+    asked.asOf === undefined &&
+    asked.least.length === 0 &&
+    isWithin(asked.first, asked.last) &&
+    asked.except.every(
+      ({ first, last }) => isWithin(first, last) || last < span.first || span.last < first,
+    ) &&
+    (asked.period === undefined || GRAINS.indexOf(asked.period) >= GRAINS.indexOf(partitionUnit(asked.grain)))
+  );
+}
+
+/** Writes the totals of a part of the table `merged` to a file. */
+export async function writeTotals(
+  connection: DuckDBConnection,
+  table: Table,
+  { number, partition }: Part,
+  path: string,
+): Promise<void> {
+  const { grain, first } = partitionSpan(partition);
+  const dimensions = table.dimensions.map(({ name }) => identifier(name));
+  const sums = table.measures.map(({ name }) => {
+    const column = identifier(name);
+    // A sum with an unknown value is unknown.
+    return `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END AS ${column}`;
+  });
+  const stamp = `${literal(formatTimestamp('YYYYMMDDHH', grain, first))} AS "timestamp"`;
+  const grouped = `SELECT ${[...dimensions, stamp, ...sums].join(', ')}
+    FROM merged WHERE _part = ${number} GROUP BY ${dimensions.join(', ')}`;
+  // The largest count, added up for all hours of a month, is less than 2^63.
+  const columns = fileColumns(table).map(
+    ({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`,
+  );
+  await execute(
+    connection,
+    `COPY (SELECT ${columns.join(', ')} FROM (${grouped}) AS grouped ORDER BY ${listColumns(table).join(', ')})
+     TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false)`,
+  );
+}
