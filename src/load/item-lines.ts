@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { mayLoseNumbers, parseJson } from '../core/value/exact-json.ts';
 import { nearest } from '../core/value/nearest.ts';
-import type { LineForm } from './alike-lines.ts';
+import type { LineForm } from './line-form.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';

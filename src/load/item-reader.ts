@@ -1,4 +1,4 @@
-import type { AlikeRow } from './alike-lines.ts';
+import type { AlikeRow } from './line-form.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import type { Item } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { timestampName } from '../core/metric/item-fields.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { grainOfPath } from '../core/metric/path-parameters.ts';
-import type { AlikeRow } from './alike-lines.ts';
+import type { AlikeRow } from './line-form.ts';
 import { FieldError } from './bad-row.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
 import type { ItemReader } from './item-reader.ts';

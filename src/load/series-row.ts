@@ -1,7 +1,7 @@
 import { timestampName } from '../core/metric/item-fields.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { Ordinal } from '../core/time/time.ts';
-import type { AlikeRow } from './alike-lines.ts';
+import type { AlikeRow } from './line-form.ts';
 import type { GranularityField, TimestampField } from './periods.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import type { DimensionField } from './values.ts';
