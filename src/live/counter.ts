@@ -10,7 +10,7 @@ import type { ActorKeys } from './actor-keys.ts';
 import { Borders, hoursNotMade, nextLoaded } from './handover.ts';
 import { Intake, type Wanted } from './intake.ts';
 import { Labelling } from './labelling.ts';
-import { daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
+import { daysOf, type LakeLook, type LakeReaders, lookAt, newestFiles, NO_LOOK } from './lake-look.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
 import { type Reading, readingsOf } from './readings.ts';
 import { Standing } from './standing.ts';
@@ -126,8 +126,9 @@ export class LiveCounter {
       this.#borders = new Borders(look);
       this.#lookedMs = now;
       this.#readings = await readingsOf(log, look, []);
-      const files = filesIn(look, lake.views.folder, hourOf(now) - 1, Infinity);
-      await this.#intake.restart((most) => recentIds(connection, files, most));
+      await this.#intake.restart((most) =>
+        recentIds(connection, newestFiles(look, lake.views.folder, most), most),
+      );
       // What was loaded and isn't in the views yet. The log may no longer have it.
       const placed: PlacedView[] = [];
       const wanted = this.#wanted;

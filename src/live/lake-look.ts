@@ -58,6 +58,18 @@ export function filesIn({ hours }: InLake, folder: string, first: Ordinal, last:
   );
 }
 
+/** The files of the newest views of the days that count, as absolute paths: enough of them for so many rows. */
+export function newestFiles({ hours }: InLake, folder: string, most: number): string[] {
+  const files: string[] = [];
+  let held = 0;
+  for (const [, { path, rows }] of [...hours].toSorted(([a], [b]) => b - a)) {
+    if (held >= most) break;
+    if (path !== undefined) files.push(join(folder, path));
+    held += rows;
+  }
+  return files;
+}
+
 /** The files of what actors did, by day, as absolute paths. */
 export function actorsIn({ hours }: InLake, folder: string): Map<Ordinal, string[]> {
   const found = new Map<Ordinal, string[]>();

@@ -115,6 +115,15 @@ const LATE_STREAM: Step[] = [
   { kind: 'refine' },
 ];
 
+/** An event of the day before comes again when its hour is in the lake and the counter has begun anew. */
+const LATE_REPEAT: Step[] = [
+  { kind: 'views', articles: [0], backMs: 13 * HOUR_MS, isLookedAt: false, repeats: 0 },
+  { kind: 'load' },
+  { kind: 'refine' },
+  { kind: 'restart' },
+  { kind: 'views', articles: [], backMs: 0, isLookedAt: true, repeats: 1 },
+];
+
 test('at each step the lake and the memory together have each view once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(STEP, { minLength: 4, maxLength: 14 }), async (steps) => {
@@ -155,6 +164,6 @@ test('at each step the lake and the memory together have each view once', async 
         for (const end of ends.reverse()) await end();
       }
     }),
-    { numRuns: 12, examples: [[LATE_STREAM]] },
+    { numRuns: 12, examples: [[LATE_STREAM], [LATE_REPEAT]] },
   );
 });
