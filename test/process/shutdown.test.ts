@@ -124,9 +124,13 @@ describe('a client that goes away', () => {
     const all = Array.from({ length: PROJECTS }, (_, i) => `p${i}.wikipedia`).join('%7C');
     const path = (end: string): string =>
       `/metrics/edits/aggregate/${all}/user/content/monthly/20030101/${end}`;
-    const alone = performance.now();
-    assert.equal((await fetch(gateway.api + path('20230101'))).status, 200);
-    const ms = performance.now() - alone;
+    // The first one takes longest: after it, code is compiled and files are known.
+    let ms = Infinity;
+    for (const end of ['20230101', '20230201', '20230301']) {
+      const alone = performance.now();
+      assert.equal((await fetch(gateway.api + path(end))).status, 200);
+      ms = Math.min(ms, performance.now() - alone);
+    }
 
     let destroyed = 0;
     for (let round = 0; round < 12; round++) {
