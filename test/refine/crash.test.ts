@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { type Crash, type CrashPlan, textOfPlan } from '../support/crash-plan.ts';
 import { CrashThread } from '../support/crash-thread.ts';
-import { eachSyncIsNeeded } from '../support/needed-syncs.ts';
+import { eachSyncIsNeeded, oneCrash } from '../support/needed-syncs.ts';
 
 /** More operations than it takes to recover and to begin. */
 const RECOVERY = 30;
@@ -48,15 +48,6 @@ void describe('the table of views after a crash', { timeout: 600_000 }, () => {
   });
 });
 
-eachSyncIsNeeded(
-  'each sync of refining is needed',
-  thread,
-  { folder: 'refine', frames: 4 },
-  (last) => ({
-    syncing: [{ seed: 1, crashes: [{ at: Infinity, loss: 'killed' }] }],
-    losing: Array.from({ length: last }, (_, index) => index + 1).flatMap((at) =>
-      (['bare', 'lucky'] as const).map((loss) => ({ seed: at, crashes: [{ at, loss }] })),
-    ),
-  }),
-  { timeout: 600_000 },
-);
+eachSyncIsNeeded('each sync of refining is needed', thread, { folder: 'refine', frames: 4 }, oneCrash, {
+  timeout: 600_000,
+});

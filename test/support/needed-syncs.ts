@@ -13,6 +13,16 @@ function spread(plans: readonly CrashPlan[]): CrashPlan[] {
   return [...plans.entries()].toSorted(([a], [b]) => at(a) - at(b) || a - b).map(([, plan]) => plan);
 }
 
+/** Plans of one crash at each operation. */
+export function oneCrash(operations: number): Readonly<Record<'syncing' | 'losing', readonly CrashPlan[]>> {
+  return {
+    syncing: [{ seed: 1, crashes: [{ at: Infinity, loss: 'killed' }] }],
+    losing: Array.from({ length: operations }, (_, index) => index + 1).flatMap((at) =>
+      (['bare', 'lucky'] as const).map((loss) => ({ seed: at, crashes: [{ at, loss }] })),
+    ),
+  };
+}
+
 /**
  * Tests that without any single sync of a folder's source some crash loses something.
  * @param plans of the number of operations: those in which there are syncs, and those that may lose something

@@ -41,7 +41,7 @@ export class EventStreams {
     let result: string;
     try {
       const { trusted } = this.#options;
-      const operation = operationOf(trusted ? trusted.resolve(request) : request);
+      const operation = operationOf(trusted?.resolve(request) ?? request);
       if (isSubscription(operation)) return await this.#subscribe(request, reply, operation);
       const { method, log } = request;
       ({ result } = await this.#execute(operation, goneSignal(request), method, log));

@@ -77,17 +77,17 @@ function inUrl(search: string): Record<string, unknown> {
 
 /** The members of an operation in a URL; undefined if one of them is not as it should be, so that Apollo tells it. */
 function plainlyInUrl(url: string): Record<string, unknown> | undefined {
-  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1));
-  const given = Object.fromEntries(parameters);
-  const { variables } = given;
-  const isOdd =
-    new Set(parameters.keys()).size < parameters.size || 'extensions' in given || variables === '';
-  if (isOdd) return undefined;
+  const search = url.slice(url.indexOf('?') + 1);
+  const parameters = new URLSearchParams(search);
+  const variables = parameters.get('variables');
+  const isRepeated = new Set(parameters.keys()).size < parameters.size;
+  if (isRepeated || parameters.has('extensions') || variables === '') return undefined;
   try {
     refuseDeepJson(variables ?? '');
-    return variables === undefined ? given : { ...given, variables: JSON.parse(variables) as unknown };
-  } catch {
-    return undefined;
+    return inUrl(search);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
   }
 }
 

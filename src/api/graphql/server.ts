@@ -84,7 +84,7 @@ export async function registerGraphql(
 
   /** Answers an operation that has no kept answer. */
   const execute = async (asked: GraphqlRequest, type: string): Promise<Made> => {
-    const request = trusted ? trusted.resolve(asked) : asked;
+    const request = trusted?.resolve(asked) ?? asked;
     const server = await serverFor(road.catalogue);
     const operation = plainOperation(request);
     const known = operation && (await server.known.answer(operation, () => contextOf(request)));

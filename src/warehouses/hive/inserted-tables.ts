@@ -7,7 +7,7 @@ import { onFiles } from '../../files/file-error.ts';
 import { type Engine, execute, withFolder } from '../lake/engine.ts';
 import type { ManifestStore, Replacement } from '../lake/lake.ts';
 import type { Manifest, PartitionFiles } from '../lake/manifest.ts';
-import { Bindings, fileColumns, identifier, literal } from '../lake/sql.ts';
+import { asFileColumns, Bindings, literal } from '../lake/sql.ts';
 import { stage } from '../lake/staging.ts';
 import { createTable, dropPartitions, qualified } from './ddl.ts';
 import { inTime } from './in-time.ts';
@@ -62,16 +62,13 @@ export class InsertedTables implements ManifestStore {
     await withFolder(join(folder, '_tmp', 'write-brought'), async (runs) => {
       const staged = await stage(engine, table, this.#rows(table, versions, signal), runs, signal);
       const names = [...staged.partitions.keys()];
-      const columns = fileColumns(table).map(
-        ({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`,
-      );
       const writeAll = async (connection: DuckDBConnection): Promise<void> => {
         for (const [part, name] of names.entries()) {
           const path = join(home, partitions.get(name)?.files[0] as string);
           await onFiles(() => mkdir(dirname(path), { recursive: true }));
           const bindings = new Bindings();
           const rows = `(${staged.select(bindings, [part])}) AS staged`;
-          const sql = `COPY (SELECT ${columns.join(', ')} FROM ${rows}) TO ${literal(path)} (FORMAT parquet)`;
+          const sql = `COPY (SELECT ${asFileColumns(table)} FROM ${rows}) TO ${literal(path)} (FORMAT parquet)`;
           await execute(connection, sql, bindings);
         }
       };

@@ -3,7 +3,16 @@ import type { Table } from '../../core/metric/table.ts';
 import { formatTimestamp } from '../../core/time/time.ts';
 import type { Removal } from '../warehouse.ts';
 import { execute, queryAll } from './engine.ts';
-import { Bindings, fileColumns, identifier, keyColumns, listColumns, literal, oneOf } from './sql.ts';
+import {
+  asFileColumns,
+  Bindings,
+  fileColumns,
+  identifier,
+  keyColumns,
+  listColumns,
+  literal,
+  oneOf,
+} from './sql.ts';
 
 /** A partition that a change touches. */
 export interface Part {
@@ -125,11 +134,7 @@ export async function dropMerged(connection: DuckDBConnection): Promise<void> {
 
 /** Returns the merged rows with the types that files have, and `_part`. Texts of derived rows are enums until here. */
 export function mergedRows(table: Table): string {
-  const columns = fileColumns(table).map(({ name, type }) => {
-    const column = identifier(name);
-    return `CAST(${column} AS ${type}) AS ${column}`;
-  });
-  return `(SELECT _part, ${columns.join(', ')} FROM merged) AS merged_rows`;
+  return `(SELECT _part, ${asFileColumns(table)} FROM merged) AS merged_rows`;
 }
 
 /** Writes the rows of a partition to a file. It uses Snappy, because unpacking zstd took almost half the time of a scan. */

@@ -81,6 +81,18 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
 }
 
 /**
+ * Returns the columns of a file as a list of expressions over rows that have them in other types: texts may be ENUMs, whose
+ * values all come into the statistics of each row group.
+ */
+export function asFileColumns(table: Table): string {
+  const columns = fileColumns(table).map(({ name, type }) => {
+    const column = identifier(name);
+    return `CAST(${column} AS ${type}) AS ${column}`;
+  });
+  return columns.join(', ');
+}
+
+/**
  * Returns the view by which an analyst opens a table in DuckDB. It shows only files that the manifest names,
  * so that neither half-written nor superseded files count.
  * @param folder the lake's folder as an absolute path, so that the view works from any folder

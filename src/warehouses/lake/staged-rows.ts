@@ -7,7 +7,7 @@ import type { TextCodes } from './text-codes.ts';
 import { makeTextType } from './text-numbers.ts';
 
 /** The size of a chunk in DuckDB. */
-const CHUNK_ROWS = 2048;
+export const CHUNK_ROWS = 2048;
 
 /** A file of rows, sorted by `_part`; `_seq` is a row's place among all rows, from 0. */
 export interface Run {
@@ -92,9 +92,8 @@ export class StagedRows {
     texts: readonly TextCodes[],
   ): Promise<void> {
     await execute(connection, `CREATE SCHEMA ${this.#quoted}`);
-    await this.#keep(connection, 'stamps', stamps.takeUnsaved());
-    for (const [index, codes] of texts.entries())
-      await this.#keep(connection, `texts${index}`, codes.takeUnsaved());
+    await this.#keep(connection, 'stamps', stamps.texts);
+    for (const [index, codes] of texts.entries()) await this.#keep(connection, `texts${index}`, codes.texts);
   }
 
   async #keep(connection: DuckDBConnection, name: string, texts: readonly string[]): Promise<void> {

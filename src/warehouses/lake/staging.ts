@@ -15,11 +15,9 @@ import type { Rows, Table } from '../../core/metric/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../../core/time/time.ts';
 import { type Engine, execute, fromDuckdb } from './engine.ts';
 import { identifier, literal, textColumns } from './sql.ts';
-import { type Run, type Staged, StagedRows } from './staged-rows.ts';
+import { CHUNK_ROWS, type Run, type Staged, StagedRows } from './staged-rows.ts';
 import { assertNoNul, TextCodes } from './text-codes.ts';
 
-/** The size of a chunk in DuckDB. */
-const CHUNK_ROWS = 2048;
 /** The number of rows held in memory before they are written to a run. At most two such tables exist. */
 const RUN_ROWS = 100 * CHUNK_ROWS;
 /** The number of texts held in memory: tables with many columns hold fewer rows. */

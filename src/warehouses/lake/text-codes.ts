@@ -13,7 +13,6 @@ const MANY_DIFFERENT = 10_000;
  */
 export class TextCodes {
   readonly #codes = new Map<string, number>();
-  #unsaved: string[] = [];
   readonly #share: number;
   #characters = 0;
   #given = 0;
@@ -47,18 +46,15 @@ export class TextCodes {
     return codes;
   }
 
-  /** Returns the texts that were numbered since the last call, in the order of their numbers. */
-  takeUnsaved(): readonly string[] {
-    const texts = this.#unsaved;
-    this.#unsaved = [];
-    return texts;
+  /** The numbered texts, in the order of their numbers. */
+  get texts(): string[] {
+    return [...this.#codes.keys()];
   }
 
   #add(text: string): number {
     assertNoNul(text);
     const code = this.#codes.size;
     this.#codes.set(text, code);
-    this.#unsaved.push(text);
     this.#characters += text.length;
     return code;
   }

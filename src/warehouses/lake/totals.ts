@@ -6,7 +6,7 @@ import { formatTimestamp, GRAINS } from '../../core/time/time.ts';
 import { execute } from './engine.ts';
 import { versionFolder } from './manifest.ts';
 import type { Merged, Part } from './merge.ts';
-import { fileColumns, identifier, listColumns, literal } from './sql.ts';
+import { asFileColumns, identifier, listColumns, literal } from './sql.ts';
 
 /*
  * A partition's totals are its rows added up over time: one row for each combination of the dimensions, at the
@@ -68,12 +68,9 @@ export async function writeTotals(
   const grouped = `SELECT ${[...dimensions, stamp, ...sums].join(', ')}
     FROM merged WHERE _part = ${number} GROUP BY ${dimensions.join(', ')}`;
   // The largest count, added up for all hours of a month, is less than 2^63.
-  const columns = fileColumns(table).map(
-    ({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`,
-  );
   await execute(
     connection,
-    `COPY (SELECT ${columns.join(', ')} FROM (${grouped}) AS grouped ORDER BY ${listColumns(table).join(', ')})
+    `COPY (SELECT ${asFileColumns(table)} FROM (${grouped}) AS grouped ORDER BY ${listColumns(table).join(', ')})
      TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false)`,
   );
 }
