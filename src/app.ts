@@ -26,6 +26,7 @@ import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
 import type { Clock } from './core/time/time.ts';
 import type { Built } from './datasets/built.ts';
+import { registerDiscovery } from './discovery/discovery-routes.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
 import { pageviewsAggregate } from './metrics/pageviews-aggregate.ts';
@@ -35,6 +36,7 @@ import { Now } from './now/now.ts';
 import type { LiveNumbers } from './read/live.ts';
 import type { Road } from './read/road.ts';
 import type { EventLog, EventLogReader } from './log/event-log.ts';
+import { listedPages } from './web/listed-pages.ts';
 import { registerPages } from './web/routes.ts';
 import type { Stream } from './streams/stream.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -189,6 +191,14 @@ export async function buildApp({
       readDeadlineMs: config.readDeadlineMs,
       queryDeadlineMs: config.queryDeadlineMs,
     },
+  });
+  registerDiscovery(api, {
+    road,
+    compressor,
+    clock,
+    baseUrl,
+    contact: config.contact === 'none' ? undefined : config.contact,
+    pages: () => listedPages(road),
   });
   const collecting = collect && !collectServer ? collectPaths() : {};
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });

@@ -4,20 +4,9 @@ import { GRAPHQL_SETTINGS } from './graphql-settings.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { LISTEN_SETTINGS } from './listen-settings.ts';
+import { PUBLIC_SETTINGS } from './public-settings.ts';
 import { WORKERS_SETTINGS, refuseSharedCollecting } from './workers-settings.ts';
-import {
-  baseUrl,
-  choice,
-  ConfigError,
-  engine,
-  file,
-  folder,
-  host,
-  integer,
-  networks,
-  orWord,
-  type Setting,
-} from './setting.ts';
+import { choice, ConfigError, engine, file, folder, host, integer, orWord, type Setting } from './setting.ts';
 
 const MINUTE_MS = 60_000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -80,18 +69,7 @@ export const SETTINGS = {
     'none',
   ),
   ...COLLECT_SETTINGS,
-  publicUrl: orWord(
-    baseUrl(
-      'KRAKEN_PUBLIC_URL',
-      'The public address of the API, used in links. auto: the address that each request names.',
-    ),
-    'auto',
-    'auto',
-  ),
-  trustedProxies: networks(
-    'KRAKEN_TRUSTED_PROXIES',
-    'The proxies whose X-Forwarded headers are believed. None by default.',
-  ),
+  ...PUBLIC_SETTINGS,
   cellCacheMb: integer(
     'KRAKEN_CELL_CACHE_MB',
     64,

@@ -141,6 +141,18 @@ export function baseUrl(name: Setting<string>['name'], help: string): Setting<st
   };
 }
 
+/** A setting that takes an address to write to. */
+export function contactAddress(name: Setting<string>['name'], help: string): Setting<string> {
+  return {
+    name,
+    help,
+    default: '',
+    allowed: 'mailto:ADDRESS or an https URL',
+    schema: { type: 'string', format: 'uri', pattern: '^(mailto:|https://)' },
+    read: (text) => (/^(?:mailto:[^\s@<>]+@[^\s@<>]+|https:\/\/[^\s<>]+)$/.test(text) ? text : undefined),
+  };
+}
+
 /** A setting that takes the address of an engine. The scheme of the address says which engine it is. */
 export function engine(
   name: Setting<string>['name'],

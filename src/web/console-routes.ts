@@ -5,7 +5,7 @@ import { EngineError } from '../core/engine-error.ts';
 import { openDimensions } from '../core/metric/metric.ts';
 import { nearest } from '../core/value/nearest.ts';
 import type { Road } from '../read/road.ts';
-import { exampleOf, firstExample } from './examples.ts';
+import { exampleOf, firstExample } from '../read/examples.ts';
 import { familiesOf } from './families.ts';
 import { operationsOf, requestUrl, type Operation } from './operations.ts';
 import { graphiqlConsole } from './pages/consoles.ts';

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/http/send.ts';
+import { allDescribed, describedOf } from '../discovery/described.ts';
+import { dataCatalogOf, datasetOf } from '../discovery/schema-org.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { FORMATS } from '../formats/formats.ts';
 import type { Road } from '../read/road.ts';
 import { excerptOf } from './code.ts';
 import { registerConsoles } from './console-routes.ts';
-import { exampleOf, firstExample, type Example } from './examples.ts';
+import { exampleOf, firstExample, type Example } from '../read/examples.ts';
 import { familiesOf } from './families.ts';
 import { figureOf } from './figure.ts';
 import { GUIDES } from './guides.ts';
@@ -74,14 +76,18 @@ export function registerDocs(
     const example = exampleOf(road, metric);
     const result = await resultOf(road, example, goneSignal(request));
     const state = road.watch.stateOf(metric);
-    return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...result }));
+    const base = baseOf(request);
+    const page = metricPage({ metric, state, base, example, ...result });
+    return framed(request, reply, { ...page, jsonLd: datasetOf(describedOf(road, metric, base), base) });
   });
   return async (request, reply) => {
     const detailsOf = (metric: Metric): Details => ({
       state: road.watch.stateOf(metric),
       example: exampleOf(road, metric),
     });
-    return framed(request, reply, cataloguePage(familiesOf(road), detailsOf));
+    const base = baseOf(request);
+    const jsonLd = dataCatalogOf(allDescribed(road, base), base);
+    return framed(request, reply, { ...cataloguePage(familiesOf(road), detailsOf), jsonLd });
   };
 }
 

@@ -1,12 +1,11 @@
 import { renderHead } from './head.ts';
 import { html, type Html, type Part } from './html.ts';
+import { type Place, type Shared, sharingOf } from './sharing.ts';
 import type { Assets } from './assets.ts';
 import type { LooserPolicy } from './headers.ts';
 
 /** A page: its metadata and its content. */
-export interface Page {
-  readonly title: string;
-  readonly description: string;
+export interface Page extends Shared {
   /** The entry of the navigation to which the page belongs. */
   readonly place: '/' | '/docs' | '/dashboards';
   readonly main: Part;
@@ -25,12 +24,14 @@ const PLACES = [
   ['/docs', 'Docs'],
 ] as const;
 
-/** Renders a complete page, with everything that all pages have in common. */
-export function renderPage({ title, description, place, main, extras = [] }: Page, assets: Assets): Html {
+/** Renders a complete page, with everything that all pages have in common. @param at where it is */
+export function renderPage(page: Page, assets: Assets, at: Place): Html {
+  const { title, description, place, main, extras = [] } = page;
   return html`<!doctype html>
     <html lang="en">
       ${renderHead(title, assets, {
-        more: html`<meta name="description" content="${description}" /> ${extras.map((name) =>
+        more: html`<meta name="description" content="${description}" /> ${sharingOf(page, at)}
+          ${extras.map((name) =>
             name.endsWith('.css')
               ? html`<link rel="stylesheet" href="${assets.urlOf(name)}" />`
               : html`<script defer src="${assets.urlOf(name)}"></script>`,

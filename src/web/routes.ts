@@ -35,8 +35,8 @@ export function registerPages(
   const assets = new Assets();
   assets.register(app, compressor);
   registerEmbeds(app, { road, compressor, assets, clock, mayCome });
-  const send = pageSender(assets, compressor);
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
+  const send = pageSender(assets, compressor, baseOf);
   const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
   registerDashboards(app, { road, send, clock, collects: now !== undefined, mayCome });
   registerNow(app, send, now);

@@ -11,6 +11,7 @@ import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
 import { renderPage, type Page } from './page.ts';
 import { HTML_TYPE } from './send-page.ts';
+import type { Place } from './sharing.ts';
 import { explorerPage } from './pages/explorer/explorer.ts';
 import type { MayCome } from './awaited.ts';
 
@@ -57,7 +58,11 @@ export function explorerSender({ road, compressor, assets, clock, mayCome }: Exp
       signal: goneSignal(request),
       mayCome,
     });
-    const rendered = { ...renderedPage(made.page, assets), ...(made.isLive && ({ isLive: true } as const)) };
+    const at = { base, url: request.originalUrl };
+    const rendered = {
+      ...renderedPage(made.page, assets, at),
+      ...(made.isLive && ({ isLive: true } as const)),
+    };
     const { problem } = made;
     if (!problem) {
       pages.set(key, { rendered: cachedCopy(rendered), epoch }, made.isLive ? { ttl: LIVE_MS } : {});
@@ -71,8 +76,8 @@ export function explorerSender({ road, compressor, assets, clock, mayCome }: Exp
   };
 }
 
-function renderedPage(page: Page, assets: Assets): Rendered {
-  const body = Buffer.from(renderPage(page, assets).text);
+function renderedPage(page: Page, assets: Assets, at: Place): Rendered {
+  const body = Buffer.from(renderPage(page, assets, at).text);
   return madeNow(body, HTML_TYPE);
 }
 

@@ -19,10 +19,16 @@ export type SendPage = (
   status?: 200 | 404,
 ) => Promise<FastifyReply>;
 
-/** Returns a function that sends pages, except the explorer and frames. */
-export function pageSender(assets: Assets, compressor: Compressor): SendPage {
+/** Returns a function that sends pages, except the explorer and frames. @param baseOf the public address of the instance */
+export function pageSender(
+  assets: Assets,
+  compressor: Compressor,
+  baseOf: (request: FastifyRequest) => string,
+): SendPage {
   return async (request, reply, page, status = 200) => {
-    const body = Buffer.from(renderPage(page, assets).text);
+    // Most pages ignore their query; those that don't are one page to those who look for pages.
+    const url = new URL(request.originalUrl, 'http://host').pathname;
+    const body = Buffer.from(renderPage(page, assets, { base: baseOf(request), url }).text);
     const rendered = { ...madeNow(body, HTML_TYPE), ...(page.isLive && { isLive: page.isLive }) };
     return sendRendered(request, reply, rendered, compressor, {
       status,

@@ -172,7 +172,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'refine/duckdb',
     'telemetry',
   ],
-  'api/http': ['core', 'core/value', 'core/question', 'formats', 'read', 'telemetry'],
+  'api/http': ['core', 'core/value', 'core/question', 'formats', 'formats/chart', 'read', 'telemetry'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/listen': ['core', 'core/time', 'core/question', 'feed', 'read', 'api/http', 'telemetry'],
   'api/catalogue': [
@@ -258,6 +258,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'api/catalogue',
   ],
   api: ['core', 'core/value', 'api/http', 'api/rest', 'api/limn'],
+  discovery: [
+    'core',
+    'core/time',
+    'core/metric',
+    'formats',
+    'formats/chart',
+    'read',
+    'api/http',
+    'api/catalogue',
+  ],
   now: ['core', 'core/time', 'core/metric', 'core/question', 'log', 'read'],
   web: [
     'core',
@@ -271,6 +281,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'read',
     'api/http',
     'api/catalogue',
+    'discovery',
     'now',
     'web/pages',
     'web/pages/explorer',

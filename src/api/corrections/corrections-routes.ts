@@ -1,16 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metric } from '../../core/metric/metric.ts';
 import { isoTime } from '../../core/question/as-of.ts';
+import type { CorrectionEntry } from '../../core/question/corrections.ts';
 import { FORMATS } from '../../formats/formats.ts';
 import { madeNow } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
+import { ATOM_TYPE, atomOf } from '../http/atom.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
 import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
 import { sendRendered } from '../http/send.ts';
 import { correctionsAsked } from './asked.ts';
-import { ATOM_TYPE, atomOf } from './atom.ts';
+import { atomEntryOf } from './atom.ts';
 import { correctionsPage } from './entries.ts';
 
 export interface CorrectionsOptions {
@@ -43,7 +45,7 @@ export function registerCorrections(
     };
     const next = cursor === undefined ? undefined : linkTo([['cursor', cursor]]);
     const rendered = isAtom
-      ? madeNow(atomOf({ entries, base: baseUrlOf(request, baseUrl), self: linkTo([]), next }), ATOM_TYPE)
+      ? madeNow(feedOf(entries, baseUrlOf(request, baseUrl), linkTo([]), next), ATOM_TYPE)
       : documentOf({
           corrections: entries,
           cursor: cursor ?? null,
@@ -62,4 +64,19 @@ export function registerCorrections(
     );
   app.get('/corrections', answer);
   app.get('/corrections.atom', answer);
+}
+
+/** @param self the feed's own path and query @param next those of the next page */
+function feedOf(
+  entries: readonly CorrectionEntry[],
+  base: string,
+  self: string,
+  next: string | undefined,
+): Buffer {
+  return atomOf({
+    title: 'Corrections of served numbers',
+    self: base + self,
+    next: next === undefined ? undefined : base + next,
+    entries: entries.map((entry) => atomEntryOf(entry, base)),
+  });
 }

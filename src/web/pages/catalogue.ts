@@ -3,7 +3,7 @@ import type { Metric } from '../../core/metric/metric.ts';
 import { coverageOf, type TableState } from '../../core/time/table-state.ts';
 import { GRAINS } from '../../core/time/time.ts';
 import { periodInWords } from '../../formats/chart/words.ts';
-import type { Example } from '../examples.ts';
+import type { Example } from '../../read/examples.ts';
 import type { Family } from '../families.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';

@@ -1,6 +1,6 @@
 import { firstMeasure } from '../../formats/chart/chart.ts';
 import { codeBlock } from '../code.ts';
-import type { Example } from '../examples.ts';
+import type { Example } from '../../read/examples.ts';
 import { html, type Part } from '../html.ts';
 import type { DocsPage } from './docs-frame.ts';
 

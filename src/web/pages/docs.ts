@@ -1,5 +1,5 @@
 import { codeBlock } from '../code.ts';
-import type { Example } from '../examples.ts';
+import type { Example } from '../../read/examples.ts';
 import type { Family } from '../families.ts';
 import { GUIDES } from '../guides.ts';
 import { html, type Part } from '../html.ts';

@@ -10,7 +10,7 @@ import { formatDate, GRAINS } from '../../core/time/time.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { hullOf } from '../../core/time/coverage.ts';
 import { ALL_FORMATS } from '../../formats/formats.ts';
-import type { Example } from '../examples.ts';
+import type { Example } from '../../read/examples.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';
 

@@ -3,7 +3,7 @@ import { docBeside } from '../../core/metric/doc-beside.ts';
 import { licenceOf, type Metric } from '../../core/metric/metric.ts';
 import { codeBlock } from '../code.ts';
 import { queryTextOf } from '../../formats/graphql-query.ts';
-import type { Example } from '../examples.ts';
+import type { Example } from '../../read/examples.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';
 import { rangeWords } from '../range-words.ts';

@@ -5,7 +5,7 @@ import { filledPath } from '../core/metric/path-parameters.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { unlessProblem } from '../core/problem.ts';
 import type { PathQuestion } from '../core/question/question.ts';
-import type { Road } from '../read/road.ts';
+import type { Road } from './road.ts';
 
 /** An example question of the documentation. */
 export interface Example {
