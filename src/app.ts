@@ -10,6 +10,7 @@ import { Compressor } from './api/http/conditional.ts';
 import { registerGrafana } from './api/grafana/routes.ts';
 import { registerGraphql } from './api/graphql/server.ts';
 import { registerLimn } from './api/limn/routes.ts';
+import { registerMcp } from './api/mcp/mcp-routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
 import { registerCorrections } from './api/corrections/corrections-routes.ts';
 import { registerQuery } from './api/query/query-routes.ts';
@@ -192,6 +193,7 @@ export async function buildApp({
       queryDeadlineMs: config.queryDeadlineMs,
     },
   });
+  registerMcp(api, { road, baseUrl });
   registerDiscovery(api, {
     road,
     compressor,

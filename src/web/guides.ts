@@ -43,7 +43,11 @@ export const GUIDES: readonly Guide[] = [
     title: 'Corrections',
     doc: 'What changed of served numbers, and answers as of earlier times.',
   },
-  { name: 'machines', title: 'Found by machines', doc: 'JSON-LD, DCAT, Atom, sitemap, MCP.' },
+  {
+    name: 'machines',
+    title: 'Found by machines',
+    doc: 'JSON-LD, DCAT, Atom, a sitemap, and MCP for language models.',
+  },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },
   { name: 'scaling', title: 'More cores', doc: 'Several processes on one port, and rolling restarts.' },
   { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },

@@ -258,6 +258,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'api/catalogue',
   ],
   api: ['core', 'core/value', 'api/http', 'api/rest', 'api/limn'],
+  'api/mcp': [
+    'core',
+    'core/value',
+    'core/metric',
+    'core/question',
+    'formats',
+    'read',
+    'api/http',
+    'api/catalogue',
+  ],
   discovery: [
     'core',
     'core/time',

@@ -1,0 +1,57 @@
+import { licenceOf, type Metric } from '../../core/metric/metric.ts';
+import type { RowsPlan } from '../../core/question/plan.ts';
+import { pathParameters } from '../../core/metric/path-parameters.ts';
+import type { Json } from './tool.ts';
+
+/** Where numbers come from, and under which licence they may be used: what a text that quotes them has to say. */
+export function originOf(metric: Metric, base: string): Json {
+  const { title, source, owner } = metric;
+  const licence = licenceOf(metric);
+  return {
+    metric: metric.name,
+    title,
+    source,
+    ...(owner === undefined ? {} : { owner }),
+    licence,
+    page: `${base}/docs/${metric.name}`,
+  };
+}
+
+/** The addresses of the same question: as JSON, as CSV, and in the explorer if its metric's path can ask it. */
+export function linksOf(plan: RowsPlan, base: string): Json {
+  const { query } = plan;
+  const { limit: _limit, dryRun: _dryRun, order: _order, fill, compare, ...rest } = query;
+  const question = JSON.stringify({
+    ...rest,
+    order: query.order,
+    limit: query.limit,
+    ...(fill && { fill }),
+    ...(compare && { compare }),
+  });
+  const url = `${base}/query?query=${encodeURIComponent(question)}`;
+  const explorer = explorerOf(plan);
+  return {
+    json: url,
+    csv: `${url}&format=csv`,
+    ...(explorer === undefined ? {} : { explorer: base + explorer }),
+  };
+}
+
+/** The explorer's address of a series, or undefined if it shows no such thing: it takes lists of values, not conditions. */
+function explorerOf({ metric, query }: RowsPlan): string | undefined {
+  if (metric.shape.kind !== 'series' || query.grain === null) return undefined;
+  const parameters = new URLSearchParams({ metric: metric.name });
+  for (const name of pathParameters(metric)) {
+    const value = query.where[name];
+    if (value === undefined) continue;
+    if (typeof value === 'object' && !Array.isArray(value)) return undefined;
+    parameters.set(name, [value].flat().join('|'));
+  }
+  for (const name of query.by)
+    if (!parameters.has(name) && metric.dimensions.find((one) => one.name === name)?.values === undefined)
+      return undefined;
+  parameters.set('granularity', query.grain);
+  parameters.set('start', query.range.start);
+  parameters.set('end', query.range.end);
+  return `/?${parameters.toString()}`;
+}
