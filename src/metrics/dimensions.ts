@@ -18,6 +18,9 @@ function refuseProject(value: string): string | undefined {
   return /^[a-z0-9_.-]+$/.test(value) ? undefined : 'The parameter `project` contains invalid charaters.';
 }
 
+/** A part of a domain. `www.` and `.org` alone would leave nothing. */
+const PROJECT_PATTERN = '(?!www\\.)[a-z0-9][a-z0-9_-]{0,60}(\\.[a-z0-9_-]{1,60}){0,3}';
+
 /** AQS: values such as `all-wikipedia-projects` include the projects of one family. */
 const FAMILIES = { prefix: 'all-' };
 
@@ -27,6 +30,7 @@ export const project = text(
   {
     example: 'en.wikipedia',
     allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; or all-projects',
+    pattern: PROJECT_PATTERN,
     total: 'all-projects',
     subtotals: FAMILIES,
     spread: PROJECTS,
@@ -40,6 +44,7 @@ export const project = text(
 export const oneProject = text('project', 'A Wikimedia project by its domain without `.org`.', {
   example: 'en.wikipedia',
   allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; no all-…',
+  pattern: `(?!all-)${PROJECT_PATTERN}`,
   spread: PROJECTS,
   normalise: normaliseProject,
   calledHere: projectOfWiki,
@@ -168,6 +173,7 @@ export const referer = text(
   {
     example: 'all-referers',
     allowed: `a project such as en.wikipedia, all-referers, ${REFERERS.join(', ')}`,
+    pattern: PROJECT_PATTERN,
     total: 'all-referers',
     // AQS: `internal` includes all projects.
     subtotals: { values: ['internal'] },

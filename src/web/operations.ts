@@ -22,7 +22,13 @@ export interface Parameter {
   readonly required: boolean;
   readonly description: string;
   readonly example?: string;
-  readonly schema?: { readonly enum?: readonly string[]; readonly examples?: readonly string[] };
+  readonly schema?: ParameterSchema;
+}
+
+/** The schema of a parameter: one of a few values, or, under `anyOf`, one of a few or several of them. */
+export interface ParameterSchema {
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly { readonly enum?: readonly string[] }[];
 }
 
 const known = new WeakMap<Catalogue, ReadonlyMap<string, Operation>>();

@@ -203,9 +203,7 @@ describe('every page', () => {
       .buffer(false);
     assert.equal(headers['content-encoding'], 'br');
     assert.equal(headers['cache-control'], 's-maxage=60, max-age=60');
-    const again = gateway
-      .get('/docs/licence')
-      .set({ 'if-none-match': headers['etag'], host: HOST });
+    const again = gateway.get('/docs/licence').set({ 'if-none-match': headers['etag'], host: HOST });
     assert.equal((await again.expect(304)).text, '');
   });
 

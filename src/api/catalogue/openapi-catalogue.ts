@@ -1,7 +1,9 @@
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { allDimensions } from '../../core/question/conditions.ts';
 import type { Json } from './openapi-schemas.ts';
 
 /** Returns the paths of the catalogue. */
-export function cataloguePaths(): Json {
+export function cataloguePaths({ metrics }: Catalogue): Json {
   const json = (description: string): Json => ({
     200: { description, content: { 'application/json': { schema: { type: 'object' } } } },
     404: { $ref: '#/components/responses/NotFound' },
@@ -18,8 +20,9 @@ export function cataloguePaths(): Json {
     in: 'path',
     required: true,
     description: 'The name of a metric.',
-    schema: { type: 'string' },
+    schema: { type: 'string', enum: metrics.map((metric) => metric.name) },
   };
+  const dimensions = [...new Set(metrics.flatMap((metric) => allDimensions(metric).map((one) => one.name)))];
   return {
     '/catalogue': {
       get: {
@@ -51,7 +54,12 @@ export function cataloguePaths(): Json {
           'Values that begin with a prefix. They come from the fixed list, from the loaded data, or from the newest rows, the greatest first. If a prefix is not found, it is tried with a capital. Other dimensions may be query parameters: `project=en.wikipedia`.',
         parameters: [
           name,
-          { ...name, name: 'dimension', description: 'A dimension of the metric, or what it ranks.' },
+          {
+            ...name,
+            name: 'dimension',
+            description: 'A dimension of the metric, or what it ranks.',
+            schema: { type: 'string', enum: dimensions },
+          },
           {
             name: 'prefix',
             in: 'query',

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { CAUSES } from '../../core/time/history.ts';
 import { GRAINS } from '../../core/time/time.ts';
+import { DATE, INSTANT, listOf, whole } from './openapi-patterns.ts';
 import type { Json } from './openapi-schemas.ts';
 
 /** Returns the paths of the corrections, as JSON and as a feed. */
@@ -13,13 +14,25 @@ export function correctionsPaths({ metrics }: Catalogue): Json {
     description,
     schema,
   });
+  const date = whole(DATE);
+  const time = whole(`${DATE}|${INSTANT}`);
   const filters = [
-    parameter('metric', 'Only these metrics, separated by `|`.'),
-    parameter('why', `Only these reasons, separated by \`|\`: ${CAUSES.join(', ')}.`),
-    parameter('start', 'Only corrections of numbers of this date or later: `2024-03-01` or `2024-03`.'),
-    parameter('end', 'Only corrections of numbers of this date or earlier.'),
-    parameter('since', 'Only corrections made at this time or later: `2026-11-29T14:30:00Z` or a date.'),
-    parameter('until', 'Only corrections made before this time.'),
+    parameter('metric', 'Only these metrics, separated by `|`.', {
+      anyOf: [{ type: 'string', enum: [''] }, listOf(metrics.map(({ name }) => name).join('|'))],
+    }),
+    parameter(
+      'why',
+      `Only these reasons, separated by \`|\`: ${CAUSES.join(', ')}.`,
+      listOf(CAUSES.join('|')),
+    ),
+    parameter('start', 'Only corrections of numbers of this date or later: `2024-03-01` or `2024-03`.', date),
+    parameter('end', 'Only corrections of numbers of this date or earlier.', date),
+    parameter(
+      'since',
+      'Only corrections made at this time or later: `2026-11-29T14:30:00Z` or a date.',
+      time,
+    ),
+    parameter('until', 'Only corrections made before this time.', time),
     ...scopes.map((name) =>
       parameter(name, `Only corrections of these values of ${name}, separated by \`|\`.`),
     ),

@@ -3,6 +3,7 @@ import type { Metric, TopShape } from '../../core/metric/metric.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
 import { PROBLEMS, type ProblemCode } from '../../core/problem.ts';
 import { GRAINS } from '../../core/time/time.ts';
+import { AGO, DATE, INSTANT, whole } from './openapi-patterns.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -81,11 +82,20 @@ export function option(name: string, values: readonly string[], description: str
   return { name, in: 'query', required: false, description, schema: { type: 'string', enum: values } };
 }
 
-/** Returns the parameters for the style of rows. @param named the dimensions whose values have names */
-export function rowParameters(named: readonly string[]): Json[] {
+/**
+ * Returns the parameters for the style of rows.
+ * @param named the dimensions whose values have names
+ * @param isPath whether clients of AQS come, too, who add a number as `time` to bypass caches
+ */
+export function rowParameters(named: readonly string[], isPath = false): Json[] {
+  const time = option(
+    'time',
+    ['iso'],
+    `Writes times as \`2024-03-01\`, hours as \`2024-03-01T06:00:00Z\`.${isPath ? ' A number is ignored.' : ''}`,
+  );
   const names = 'Adds the English names of these columns’ values, as `country_name`.';
   return [
-    option('time', ['iso'], 'Writes times as `2024-03-01`, hours as `2024-03-01T06:00:00Z`.'),
+    isPath ? { ...time, schema: { anyOf: [time['schema'], whole('\\d+')] } } : time,
     ...(named.length > 0 ? [option('names', named, names)] : []),
   ];
 }
@@ -96,7 +106,13 @@ export const AS_OF =
 
 /** Returns the parameter that asks for an earlier answer. */
 export function asOfParameter(): Json {
-  return { name: 'asOf', in: 'query', required: false, description: AS_OF, schema: { type: 'string' } };
+  return {
+    name: 'asOf',
+    in: 'query',
+    required: false,
+    description: AS_OF,
+    schema: whole(`${AGO}|${DATE}|${INSTANT}`),
+  };
 }
 
 /** What `live` means. */

@@ -67,7 +67,7 @@ export function streamPaths(): Json {
           parameter(
             'offset',
             'Reads by the protocol of Durable Streams, from this offset on: `-1`, `now` or a `Stream-Next-Offset`.',
-            { type: 'string' },
+            { type: 'string', examples: ['-1', 'now'], minLength: 2 },
           ),
           parameter('format', 'An event on each line.', { type: 'string', enum: ['ndjson'] }),
         ],

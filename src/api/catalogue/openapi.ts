@@ -1,30 +1,20 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
-import type { Dimension } from '../../core/metric/dimension.ts';
-import { hasSums } from '../../core/metric/measure.ts';
-import { openDimensions, type Metric } from '../../core/metric/metric.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
-import { GRAINS } from '../../core/time/time.ts';
-import { nameableIn } from '../../core/metric/value-names.ts';
-import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
-import { PICTURE_CHOICES } from '../../formats/picture-options.ts';
+import { FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
 import { exampleUrl } from './catalogue.ts';
+import { optionParameters, pathParameter } from './openapi-parameters.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { correctionsPaths } from './openapi-corrections.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import { EVENT_STREAM, streamPaths } from './openapi-stream.ts';
-import { isCountable } from '../../core/question/live.ts';
 import {
   answerSchema,
-  asOfParameter,
   contentOf,
-  downloadParameter,
   ignoredHeader,
-  liveParameter,
   noRowsHeader,
-  option,
   problemResponses,
   problemSchema,
-  rowParameters,
   type Json,
 } from './openapi-schemas.ts';
 import { own } from '../../core/value/named.ts';
@@ -67,7 +57,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       ...Object.fromEntries(metrics),
       ...queryPaths(catalogue),
       ...streamPaths(),
-      ...cataloguePaths(),
+      ...cataloguePaths(catalogue),
       ...correctionsPaths(catalogue),
       ...collecting,
     },
@@ -124,111 +114,4 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
       503: { $ref: '#/components/responses/Unavailable' },
     },
   };
-}
-
-function pathParameter(metric: Metric, name: string, example: string | undefined): Json {
-  const dimension = metric.dimensions.find((one) => one.name === name);
-  const { schema, description } = dimension ? dimensionSchema(dimension) : periodSchema(metric, name);
-  return {
-    name,
-    in: 'path',
-    required: true,
-    description,
-    schema,
-    ...(example === undefined ? {} : { example }),
-  };
-}
-
-function dimensionSchema({ doc, values, allowed, total }: Dimension): { schema: Json; description: string } {
-  const all = total === undefined ? '' : ` \`${total}\` stands for all values together.`;
-  // Values aren't an enum of the parameter, because several may be listed with `|`.
-  const description = values
-    ? `${doc}${all} One of ${allowed}, or several of them.`
-    : `${doc}${all} Takes ${allowed}.`;
-  return { schema: values ? { type: 'string', examples: [...values] } : { type: 'string' }, description };
-}
-
-function periodSchema(metric: Metric, name: string): { schema: Json; description: string } {
-  const end = metric.range.end === 'inclusive' ? 'included' : 'not included';
-  const form =
-    metric.range.hour === 'always'
-      ? 'YYYYMMDDHH'
-      : metric.grains.hourly
-        ? 'YYYYMMDD, with HH for hours'
-        : 'YYYYMMDD';
-  switch (name) {
-    case 'granularity':
-      return {
-        schema: { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) },
-        description: 'The unit of time of the rows.',
-      };
-    case 'start':
-      return {
-        schema: { type: 'string' },
-        description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d, or latest.`,
-      };
-    case 'end':
-      return {
-        schema: { type: 'string' },
-        description: `The last day, ${end}; spelt like the start${isCountable(metric) ? ', or now, which also answers what is still under way' : ''}.`,
-      };
-    case 'day':
-      return {
-        schema: { type: 'string' },
-        description: metric.grains.monthly ? 'DD, or all-days for the list of the month.' : 'DD.',
-      };
-    default:
-      return { schema: { type: 'string' }, description: name === 'year' ? 'YYYY.' : 'MM.' };
-  }
-}
-
-const SHAPES = 'columns: one array per measure instead of one object per row (JSON only).';
-const WIDE = ' wide: one row per date and one column per series, for spreadsheets (CSV and TSV only).';
-
-function optionParameters(metric: Metric): Json[] {
-  const top = metric.shape.kind === 'top';
-  const named = nameableIn(metric).map(({ name }) => name);
-  const options = [
-    option(
-      'format',
-      ALL_FORMATS.map(([name]) => name),
-      'The format of the answer. It overrides Accept; JSON by default.',
-    ),
-    option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
-  ];
-  options.push(
-    option(
-      'measure',
-      Object.keys(metric.measures),
-      'The measure that a picture shows; by default the first.',
-    ),
-    option(
-      'theme',
-      PICTURE_CHOICES.theme,
-      'The colours of a picture; light by default. auto follows the system of each reader.',
-    ),
-    ...rowParameters(named),
-    downloadParameter(),
-    asOfParameter(),
-    ...(isCountable(metric) ? [liveParameter()] : []),
-  );
-  if (top) return options;
-  options.push(
-    option('scale', PICTURE_CHOICES.scale, 'The scale of a picture.'),
-    option(
-      'fill',
-      ['zero', 'null'],
-      'Adds rows for periods without data. With `zero` they are zero if the period is completely loaded, because then nothing happened, and otherwise null. With `null` they are always null.',
-    ),
-  );
-  if (hasSums(metric)) {
-    options.push(
-      option(
-        'sum',
-        openDimensions(metric).map((dimension) => dimension.name),
-        'Adds up the listed values of this dimension into one series, for instance redirects and moved titles.',
-      ),
-    );
-  }
-  return options;
 }

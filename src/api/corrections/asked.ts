@@ -66,7 +66,8 @@ export function correctionsAsked(query: URLSearchParams, catalogue: Catalogue): 
         { parameter: name, allowed },
       );
   }
-  const names = texts.metric?.split('|').filter((name) => name !== '');
+  // Forms send empty fields.
+  const names = texts.metric === '' ? undefined : texts.metric?.split('|');
   return {
     metrics: names ? names.map((name) => metricIn(catalogue, name, 'metric')) : oneOfEachTable(catalogue),
     why: texts.why === undefined ? CAUSES : texts.why.split('|').map(causeNamed),

@@ -27,6 +27,8 @@ export interface Dimension<Name extends string = string> {
   readonly refuse: (value: string) => string | undefined;
   /** The values that it takes, in words. */
   readonly allowed: string;
+  /** The same for programs: a regular expression. Every text that it matches as a whole is allowed. */
+  readonly pattern: string;
   /** An existing value, for documentation. */
   readonly example: string;
 }
@@ -59,6 +61,7 @@ export function closed<Name extends string>(
         ? undefined
         : `${name} should be equal to one of the allowed values: [${values.join(', ')}]`,
     allowed: values.join(', '),
+    pattern: values.map((value) => value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
     example: options.total ?? values[0],
   };
 }
@@ -79,6 +82,7 @@ export function text<Name extends string>(
   options: {
     example: string;
     allowed: string;
+    pattern?: string;
     total?: string;
     normalise?: (text: string) => string;
     refuse?: (value: string) => string | undefined;
@@ -103,9 +107,13 @@ export function text<Name extends string>(
     normalise: options.normalise ?? ((value) => value),
     refuse: (value) => refuseText(name, value) ?? options.refuse?.(value),
     allowed: options.allowed,
+    pattern: options.pattern ?? ANY_TEXT,
     example: options.example,
   };
 }
+
+/** No character of Unicode has more than four bytes. A bar separates values. */
+const ANY_TEXT = `[^\\u0000|]{1,${MAX_TEXT_BYTES / 4}}`;
 
 function refuseText(name: string, value: string): string | undefined {
   if (value === '') return `The parameter \`${name}\` is empty.`;

@@ -101,7 +101,7 @@ export function operationPage(operation: Operation, values: Readonly<Record<stri
 }
 
 function fieldOf({ name, required, description, schema }: Parameter, value: string): Html {
-  const list = schema?.examples;
+  const list = schema?.anyOf?.find((one) => one.enum)?.enum;
   const common = html`id="field-${name}" name="${name}" aria-describedby="doc-${name}"`;
   return html`<div class="field">
     <label for="field-${name}">${name}</label>

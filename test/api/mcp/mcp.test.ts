@@ -102,7 +102,12 @@ for (const mode of ['legacy', 'auto'] as const)
       const explained = await call(client, 'explain', DAYS);
       assert.equal((explained.told['caveats'] as string[]).length > 1, true);
       assert.deepEqual(explained.told['measures'], [
-        { name: 'views', doc: 'Requests for the page that count as pageviews.', unit: 'views', additive: true },
+        {
+          name: 'views',
+          doc: 'Requests for the page that count as pageviews.',
+          unit: 'views',
+          additive: true,
+        },
       ]);
       assert.ok(!('rows' in explained.told));
     });
