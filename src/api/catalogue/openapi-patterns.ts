@@ -15,10 +15,7 @@ export const DATE = `${YEAR}-${MONTH}(-${DAY})?`;
 export const INSTANT = `${YEAR}-${MONTH}-${DAY}T${HOUR}:[0-5]\\d:[0-5]\\dZ`;
 
 /** The JSON Schema of a text. */
-export interface TextSchema {
-  readonly type: 'string';
-  readonly pattern: string;
-}
+export type TextSchema = Readonly<Record<'type' | 'pattern', string>>;
 
 /** The schema of a text that a pattern matches as a whole. */
 export function whole(pattern: string): TextSchema {
