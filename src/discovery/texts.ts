@@ -26,6 +26,8 @@ export function robotsTxt(base: string): Buffer {
     [
       'User-agent: *',
       ...ENDLESS.map((path) => `Disallow: ${path}`),
+      // The pictures of links.
+      'Allow: /metrics/*.png',
       '',
       `Sitemap: ${base}/sitemap.xml`,
       '',

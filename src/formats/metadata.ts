@@ -34,8 +34,12 @@ interface Loaded {
  * The format that describes an answer: its columns, its question, what is loaded, its source and licence.
  * @param others the other formats of the answer, which it links to
  */
-export function metadataOf(others: Readonly<Record<string, Pick<Form, 'suffix'>>>) {
-  const suffixes = Object.entries(others).map(([name, { suffix }]) => [name, suffix] as const);
+export function metadataOf(others: Readonly<Record<string, Pick<Form, 'suffix' | 'hasRows'>>>) {
+  const links = Object.entries(others).map(([name, { suffix, hasRows = false }]) => ({
+    name,
+    suffix,
+    hasRows,
+  }));
   return {
     type: 'application/json; charset=utf-8',
     suffix: '.metadata.json',
@@ -43,24 +47,24 @@ export function metadataOf(others: Readonly<Record<string, Pick<Form, 'suffix'>>
     doc: 'columns, units, source, licence and coverage, for programs',
     hasRows: true,
     render: (answer: Answer, plan: PathPlan, style: RowStyle = {}) =>
-      renderMetadata(answer, plan, { style, suffixes }),
+      renderMetadata(answer, plan, { style, links }),
   } as const satisfies Format;
 }
 
 interface Around {
   readonly style: RowStyle;
-  /** The name and the suffix of each other format. */
-  readonly suffixes: readonly (readonly [name: string, suffix: string])[];
+  /** The other formats. */
+  readonly links: readonly { readonly name: string; readonly suffix: string; readonly hasRows: boolean }[];
 }
 
-function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Around): Buffer {
+function renderMetadata(answer: Answer, plan: PathPlan, { style, links }: Around): Buffer {
   const { metric, grain } = answer;
   const { name, title, doc, source, owner, caveats = [] } = metric;
   const path = `/metrics${pathOfPlan(plan)}`;
   const rows = queryOfStyle(style);
   const spdx = licenceOf(metric);
-  const link = (suffix: string): string => {
-    const query = [queryOfPlan(plan), suffix === '.svg' ? '' : rows].filter((part) => part !== '').join('&');
+  const link = (suffix: string, hasRows = true): string => {
+    const query = [queryOfPlan(plan), hasRows ? rows : ''].filter((part) => part !== '').join('&');
     return `${path}${suffix}${query === '' ? '' : `?${query}`}`;
   };
   const columns = withNames(rowFields(metric), style.names).map((field) => columnOf(metric, grain, field));
@@ -86,7 +90,7 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Aro
       ...(answer.open ? { open: openAbout(answer.open, grain) } : {}),
       ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
       ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
-      links: Object.fromEntries(suffixes.map(([name, suffix]) => [name, link(suffix)])),
+      links: Object.fromEntries(links.map(({ name, suffix, hasRows }) => [name, link(suffix, hasRows)])),
     }),
   );
 }

@@ -7,16 +7,19 @@ export interface PictureOptions {
   readonly measure?: string;
   readonly scale?: (typeof PICTURE_CHOICES.scale)[number];
   readonly theme?: Theme;
+  /** Of pictures of dots: as a chart, or as the picture of a link, 1200 × 630. */
+  readonly size?: (typeof PICTURE_CHOICES.size)[number];
 }
 
 export const PICTURE_OPTIONS = [
   'measure',
   'scale',
   'theme',
+  'size',
 ] as const satisfies readonly (keyof PictureOptions)[];
 
 /** The options of a picture with a closed list of values. */
-export const PICTURE_CHOICES = { scale: ['linear', 'log'], theme: THEMES } as const;
+export const PICTURE_CHOICES = { scale: ['linear', 'log'], theme: THEMES, size: ['chart', 'card'] } as const;
 
 /** The options of a picture as texts of a URL; null or undefined if not given. */
 export type PictureTexts = Readonly<Partial<Record<keyof PictureOptions, string | null>>>;
@@ -26,6 +29,7 @@ export function pictureOptions(metric: Metric, texts: PictureTexts): PictureOpti
   const measure = texts.measure ?? undefined;
   const scale = choice('scale', texts.scale);
   const theme = choice('theme', texts.theme);
+  const size = choice('size', texts.size);
   if (measure !== undefined) measureAt(metric, measure);
   if (scale !== undefined && metric.shape.kind === 'top')
     throw invalidParameter('scale', `${metric.name} has ranked lists, and their bars are always linear`);
@@ -33,6 +37,7 @@ export function pictureOptions(metric: Metric, texts: PictureTexts): PictureOpti
     ...(measure === undefined ? {} : { measure }),
     ...(scale === undefined ? {} : { scale }),
     ...(theme === undefined ? {} : { theme }),
+    ...(size === undefined ? {} : { size }),
   };
 }
 
@@ -53,6 +58,7 @@ export function pictureName({
   measure = '',
   scale = 'linear',
   theme = DEFAULT_THEME,
+  size = 'chart',
 }: PictureOptions): string {
-  return `${scale} ${theme} ${measure}`;
+  return `${scale} ${theme} ${size} ${measure}`;
 }

@@ -204,7 +204,7 @@ export class Road {
   async renderedTogether(
     plans: readonly PathPlan[],
     form: string,
-    render: (answers: readonly (Answer | undefined)[]) => RenderedBody,
+    render: (answers: readonly (Answer | undefined)[]) => RenderedBody | Promise<RenderedBody>,
     signal: AbortSignal,
   ): Promise<Rendered> {
     const confirmed = plans.every((plan) => this.#deps.watch.confirmed(plan.metric, plan.route));

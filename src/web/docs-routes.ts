@@ -24,6 +24,7 @@ import { limitsPage } from './pages/limits.ts';
 import { metricPage } from './pages/metric.ts';
 import { noPage } from './pages/no-page.ts';
 import type { SendPage } from './send-page.ts';
+import { pictureOfExample } from './sharing.ts';
 import { withTimeLimit } from './within.ts';
 
 export interface DocsOptions {
@@ -78,7 +79,11 @@ export function registerDocs(
     const state = road.watch.stateOf(metric);
     const base = baseOf(request);
     const page = metricPage({ metric, state, base, example, ...result });
-    return framed(request, reply, { ...page, jsonLd: datasetOf(describedOf(road, metric, base), base) });
+    return framed(request, reply, {
+      ...page,
+      picture: pictureOfExample(example),
+      jsonLd: datasetOf(describedOf(road, metric, base), base),
+    });
   });
   return async (request, reply) => {
     const detailsOf = (metric: Metric): Details => ({

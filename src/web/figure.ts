@@ -1,22 +1,22 @@
 import { startOf, type Clock } from '../core/time/time.ts';
-import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-paths.ts';
+import { decodeSegment } from '../core/question/metric-paths.ts';
 import type { Answer } from '../core/question/answer.ts';
 import type { GraphData } from '../core/metric/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { noRowsInWords } from '../core/question/no-rows.ts';
-import { pathHint } from '../core/hint/path-hints.ts';
 import { pathOfPlan } from '../core/question/plan-path.ts';
-import { invalidParameter, Problem, problemInWords } from '../core/problem.ts';
-import { chartOf, firstMeasure, type Chart, type LineChart } from '../formats/chart/chart.ts';
+import { Problem, problemInWords } from '../core/problem.ts';
+import { firstMeasure, type Chart, type LineChart } from '../formats/chart/chart.ts';
 import type { PictureOptions } from '../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../formats/chart/style.ts';
 import { svgOf } from '../formats/chart/svg.ts';
 import { together } from '../formats/chart/together.ts';
 import type { Road } from '../read/road.ts';
+import { chartOfData, questionOfGraph } from './graph-chart.ts';
 import { correctionsOf } from './figure-corrections.ts';
 import { html, Html } from './html.ts';
-import { liveQuestion, type LiveQuestion } from './live-question.ts';
+import type { LiveQuestion } from './live-question.ts';
 import { numbersTable } from './numbers-table.ts';
 
 export interface FigureOptions {
@@ -66,7 +66,7 @@ export async function figureOf(
   options: FigureOptions,
   signal: AbortSignal,
 ): Promise<Html> {
-  const planned = data.map((graph) => orSentence(() => asked(road, graph.path, options.live)));
+  const planned = data.map((graph) => orSentence(() => questionOfGraph(road, graph.path, options.live)));
   const plans = planned.flatMap((one) => (typeof one === 'string' ? [] : [one.plan]));
   const refused = orSentence(() => road.charge(plans));
   if (typeof refused === 'string') return figure(options, undefined, [refused]);
@@ -85,21 +85,6 @@ export async function figureOf(
   return figure(options, { drawn, chart: together([first, ...rest], options) }, sentences);
 }
 
-/** Plans the question of a path. @throws Problem if it can't be answered */
-function asked(road: Road, path: string, live: Clock | undefined): LiveQuestion {
-  const withOpen = live && liveQuestion(road, path, live);
-  if (withOpen) return withOpen;
-  const target = pathsOf(road.catalogue).find(path);
-  if (target?.kind !== 'metric')
-    throw invalidParameter(
-      'path',
-      `No metric has the path ${path}.`,
-      undefined,
-      pathHint(road.catalogue, path),
-    );
-  return { plan: road.plan(questionOf(target)), path, query: '' };
-}
-
 async function draw(
   road: Road,
   { plan, path, query }: LiveQuestion,
@@ -114,18 +99,18 @@ async function draw(
 function drawnOf(
   plan: PathPlan,
   answer: Answer,
-  { path, measure, label }: GraphData,
+  data: GraphData,
   noRows: string | undefined,
   query = '',
 ): Drawn {
-  const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
+  const { path, measure } = data;
   const first = firstMeasure(plan.metric);
   return {
     url: `/metrics${encoded(path)}`,
     query,
     measure: measure ?? first,
     isFirst: measure === undefined || measure === first,
-    chart: label === undefined || chart.kind === 'bars' ? chart : called(chart, label),
+    chart: chartOfData(plan, answer, data),
     noRows,
   };
 }
@@ -149,13 +134,6 @@ export function figureOfAnswer(
     title: chart.title,
     figure: figure(options, { drawn: [one], chart }, said === undefined ? [] : [said]),
   };
-}
-
-/** Gives the line of a chart its chosen name, if the chart has only one line. */
-function called(chart: LineChart, label: string): Chart {
-  const [line, ...others] = chart.lines;
-  if (!line || others.length > 0) return chart;
-  return { ...chart, lines: [{ ...line, label, isChosen: true }] };
 }
 
 function orSentence<T>(make: () => T): T | string {
@@ -227,7 +205,8 @@ function filesOf({ url, query, measure, isFirst, chart }: Drawn, { scale, theme 
   const file = (form: string, options = query): string =>
     `${url}.${form}${options === '' ? '' : `?${options}`}`;
   return html`<a href="${file('csv')}">CSV</a> <a href="${file('json')}">JSON</a>
-    <a href="${file('svg', looks)}">SVG</a> <a href="${file('metadata.json')}">Metadata</a> `;
+    <a href="${file('svg', looks)}">SVG</a> <a href="${file('png', looks)}">PNG</a>
+    <a href="${file('metadata.json')}">Metadata</a> `;
 }
 
 function linesOf(drawn: readonly Drawn[], chart: LineChart): string {

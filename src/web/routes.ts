@@ -5,14 +5,17 @@ import type { Compressor } from '../api/http/conditional.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { Road } from '../read/road.ts';
 import { Assets } from './assets.ts';
+import { registerCards } from './card-routes.ts';
 import { registerDashboards } from './dashboard-routes.ts';
 import { registerDocs } from './docs-routes.ts';
 import { registerEmbeds } from './embed-routes.ts';
 import type { Limits } from './limits.ts';
+import { firstExample } from '../read/examples.ts';
 import { type NowSource, registerNow } from './now-routes.ts';
 import type { MayCome } from './awaited.ts';
 import { noPage } from './pages/no-page.ts';
 import { explorerSender } from './send-explorer.ts';
+import { pictureOfExample } from './sharing.ts';
 import { pageSender, wantsPage } from './send-page.ts';
 
 export interface PagesOptions {
@@ -36,10 +39,16 @@ export function registerPages(
   assets.register(app, compressor);
   registerEmbeds(app, { road, compressor, assets, clock, mayCome });
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
-  const send = pageSender(assets, compressor, baseOf);
+  const send = pageSender({
+    assets,
+    compressor,
+    baseOf,
+    pictureOf: () => pictureOfExample(firstExample(road)),
+  });
   const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
   registerDashboards(app, { road, send, clock, collects: now !== undefined, mayCome });
   registerNow(app, send, now);
+  registerCards(app, road, compressor);
   // Programs get a problem instead of a page.
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),

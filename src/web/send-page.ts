@@ -19,16 +19,22 @@ export type SendPage = (
   status?: 200 | 404,
 ) => Promise<FastifyReply>;
 
-/** Returns a function that sends pages, except the explorer and frames. @param baseOf the public address of the instance */
-export function pageSender(
-  assets: Assets,
-  compressor: Compressor,
-  baseOf: (request: FastifyRequest) => string,
-): SendPage {
+export interface SenderOptions {
+  readonly assets: Assets;
+  readonly compressor: Compressor;
+  /** The public address of the instance. */
+  readonly baseOf: (request: FastifyRequest) => string;
+  /** The picture of pages that have none of their own. */
+  readonly pictureOf: () => string | undefined;
+}
+
+/** Returns a function that sends pages, except the explorer and frames. */
+export function pageSender({ assets, compressor, baseOf, pictureOf }: SenderOptions): SendPage {
   return async (request, reply, page, status = 200) => {
     // Most pages ignore their query; those that don't are one page to those who look for pages.
     const url = new URL(request.originalUrl, 'http://host').pathname;
-    const body = Buffer.from(renderPage(page, assets, { base: baseOf(request), url }).text);
+    const shared = { picture: pictureOf(), ...page };
+    const body = Buffer.from(renderPage(shared, assets, { base: baseOf(request), url }).text);
     const rendered = { ...madeNow(body, HTML_TYPE), ...(page.isLive && { isLive: page.isLive }) };
     return sendRendered(request, reply, rendered, compressor, {
       status,

@@ -1,5 +1,16 @@
 import { type JsonLd, scriptText } from '../discovery/json-ld.ts';
+import type { Example } from '../read/examples.ts';
 import { Html, html, type Part } from './html.ts';
+
+/** The picture of a question under `/metrics`, for those who share it. @param path percent-encoded */
+export function pictureOfPath(path: string): string {
+  return `/metrics${path}.png?size=card`;
+}
+
+/** The picture of an example; undefined if it has no answer. */
+export function pictureOfExample(example: Example | undefined): string | undefined {
+  return example?.plan && pictureOfPath(example.path);
+}
 
 /** Where a page is. */
 export interface Place {
@@ -13,18 +24,26 @@ export interface Place {
 export interface Shared {
   readonly title: string;
   readonly description: string;
+  /** The path of a picture of 1200 × 630 dots; by default the one of the instance. */
+  readonly picture?: string | undefined;
   /** What the page describes, for search engines. */
   readonly jsonLd?: JsonLd;
 }
 
 /** Renders the elements of a head by which chats, networks and search engines show a page (https://ogp.me). */
-export function sharingOf({ title, description, jsonLd }: Shared, { base, url }: Place): Part {
+export function sharingOf({ title, description, picture, jsonLd }: Shared, { base, url }: Place): Part {
   const property = (name: string, content: string): Html =>
     html`<meta property="og:${name}" content="${content}" />`;
   return html`<link rel="canonical" href="${base}${url}" />
     <link rel="alternate" type="application/atom+xml" title="What is new" href="/catalogue.atom" />
     ${property('title', title)} ${property('description', description)} ${property('type', 'website')}
     ${property('url', base + url)} ${property('site_name', 'Kraken')}
+    ${
+      picture !== undefined &&
+      html`${property('image', base + picture)} ${property('image:type', 'image/png')}
+        ${property('image:width', '1200')} ${property('image:height', '630')}
+        ${property('image:alt', description)} <meta name="twitter:card" content="summary_large_image" />`
+    }
     ${
       jsonLd &&
       html`<script type="application/ld+json">

@@ -6,7 +6,7 @@ accepted, and everything that it calls invalid has to be refused.
 import schemathesis
 
 # A picture's options go only with a picture, and OpenAPI can't make one parameter depend on another.
-PICTURE = ("measure", "theme", "scale")
+PICTURE = ("measure", "theme", "scale", "size")
 # These come from an earlier answer, or name a time since when earlier numbers are kept.
 FROM_AN_ANSWER = ("cursor", "lastEventId", "asOf", "offset")
 # A followed answer is a URL of this very document.
@@ -20,7 +20,7 @@ def before_call(ctx, case, **kwargs):
         return
     query = case.query
     if query:
-        if query.get("format") != "svg":
+        if query.get("format") != "png":
             for name in PICTURE:
                 query.pop(name, None)
         for name in FROM_AN_ANSWER:
@@ -35,7 +35,7 @@ def before_call(ctx, case, **kwargs):
         if query.get("format") == "metadata":
             query.pop("format", None)
         # Pictures have no rows.
-        if query.get("format") == "svg":
+        if query.get("format") in ("svg", "png"):
             for name in ("time", "names", "fill"):
                 query.pop(name, None)
     path = case.path_parameters

@@ -35,7 +35,9 @@ function series(presence: readonly number[], open?: Open): Answer {
 const { absent, stored } = PRESENCE;
 
 function textOf(form: Form, answer: Answer): string {
-  return form.render(answer, NO_PLAN).toString();
+  const body = form.render(answer, NO_PLAN);
+  assert.ok(Buffer.isBuffer(body));
+  return body.toString();
 }
 
 test('a provisional row says so beside its fields, and a closed one is as ever', () => {

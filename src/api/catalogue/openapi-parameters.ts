@@ -113,6 +113,11 @@ export function optionParameters(metric: Metric): Json[] {
       PICTURE_CHOICES.theme,
       'The colours of a picture; light by default. auto follows the system of each reader.',
     ),
+    option(
+      'size',
+      PICTURE_CHOICES.size,
+      'The size of a PNG: of a chart (1440 dots wide), or of the picture of a link (1200 × 630).',
+    ),
     ...rowParameters(named, true),
     downloadParameter(),
     asOfParameter(),

@@ -1,3 +1,4 @@
+import { afterwards } from '../../core/at-once.ts';
 import type { Answer } from '../../core/question/answer.ts';
 import type { Graph } from '../../core/metric/dashboard.ts';
 import { suggestion, nearest } from '../../core/value/nearest.ts';
@@ -37,11 +38,12 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
   const plan = road.plan(limnQuestion(road.catalogue, path).question);
   form.check?.(plan);
   road.charge([plan]);
-  const render = (answer: Answer): RenderedBody => ({
-    body: form.render(answer, plan),
-    type: form.type,
-    ...noRowsOf(answer.noRows),
-  });
+  const render = (answer: Answer): RenderedBody | Promise<RenderedBody> =>
+    afterwards(form.render(answer, plan), (body) => ({
+      body,
+      type: form.type,
+      ...noRowsOf(answer.noRows),
+    }));
   return road.rendered(plan, formName, render, signal);
 }
 

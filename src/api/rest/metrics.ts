@@ -74,7 +74,7 @@ export interface MetricsOptions {
 /** A question as the cache of plans keeps it. */
 interface Planned extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
   readonly plan: PathPlan;
-  readonly render: (found: Answer) => RenderedBody;
+  readonly render: (found: Answer) => RenderedBody | Promise<RenderedBody>;
 }
 
 interface Answered extends Pick<MetricRequest, 'negotiated'> {
@@ -175,13 +175,14 @@ function planOf(
   form.check?.(plan);
   road.charge([plan]);
   const { type, policy } = form;
-  const render = (found: Answer): RenderedBody => ({
-    body: form.render(found, plan, style),
-    type,
-    ...noRowsOf(found.noRows),
-    ...liveOf(plan),
-    ...(policy === undefined ? {} : { policy }),
-  });
+  const render = (found: Answer): RenderedBody | Promise<RenderedBody> =>
+    afterwards(form.render(found, plan, style), (body) => ({
+      body,
+      type,
+      ...noRowsOf(found.noRows),
+      ...liveOf(plan),
+      ...(policy === undefined ? {} : { policy }),
+    }));
   return { plan, formName, render, negotiated, ...(disposition ? { disposition } : {}) };
 }
 

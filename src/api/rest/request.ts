@@ -4,6 +4,7 @@ import { shortened } from '../../core/value/value-list.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/metric/value-names.ts';
+import { png, pngForm } from '../../formats/chart/png.ts';
 import { pictureForm, svg } from '../../formats/chart/svg.ts';
 import { SHAPES, type Form } from '../../formats/form.ts';
 import {
@@ -14,7 +15,12 @@ import {
   type FormatName,
 } from '../../formats/formats.ts';
 import { questionOf, type MetricTarget } from '../../core/question/metric-paths.ts';
-import { PICTURE_OPTIONS, pictureName, pictureOptions } from '../../formats/picture-options.ts';
+import {
+  PICTURE_OPTIONS,
+  pictureName,
+  pictureOptions,
+  type PictureOptions,
+} from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { preferenceAmong } from '../http/negotiate.ts';
 import { attachment } from './download.ts';
@@ -30,6 +36,7 @@ export const OPTIONS = [
   'measure',
   'scale',
   'theme',
+  'size',
   'time',
   'names',
   'download',
@@ -136,6 +143,15 @@ export function metricRequest(
   };
 }
 
+/** Makes a form of a picture with options. */
+const PICTURES: ReadonlyMap<Form, (options: PictureOptions) => Form> = new Map<
+  Form,
+  (options: PictureOptions) => Form
+>([
+  [svg, pictureForm],
+  [png, pngForm],
+]);
+
 /**
  * Applies the options of pictures to a form.
  * @throws Problem for options of pictures if the form isn't a picture
@@ -147,14 +163,17 @@ function picture(
 ): { form: Form; formName: string } {
   const parameter = PICTURE_OPTIONS.find((name) => options[name] !== undefined);
   if (parameter === undefined) return asked;
-  if (asked.form !== svg)
+  const formOf = PICTURES.get(asked.form);
+  if (!formOf)
     throw invalidParameter(
       parameter,
       `${parameter} is an option of pictures; the form is ${asked.formName}`,
-      ['format=svg'],
+      ['format=svg', 'format=png'],
     );
+  if (options.size !== undefined && asked.form === svg)
+    throw invalidParameter('size', 'An SVG picture has no size of its own: it is scaled.', ['format=png']);
   const wanted = pictureOptions(metric, options);
-  return { form: pictureForm(wanted), formName: `svg ${pictureName(wanted)}` };
+  return { form: formOf(wanted), formName: `${asked.formName} ${pictureName(wanted)}` };
 }
 
 /**

@@ -27,13 +27,14 @@ export function pictureForm(options: PictureOptions): Form {
 }
 
 /** @throws Problem for an unknown measure */
-function renderSvg(
-  answer: Answer,
-  plan: PathPlan,
-  { measure, scale, theme = DEFAULT_THEME }: PictureOptions = {},
-): Buffer {
+function renderSvg(answer: Answer, plan: PathPlan, options: PictureOptions = {}): Buffer {
+  return Buffer.from(svgOf(chartWith(answer, plan, options), lookOf(options.theme ?? DEFAULT_THEME)));
+}
+
+/** The chart of an answer with the options of a picture. @throws Problem for an unknown measure */
+export function chartWith(answer: Answer, plan: PathPlan, { measure, scale }: PictureOptions): Chart {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
-  return Buffer.from(svgOf(chart.kind === 'lines' && scale ? { ...chart, scale } : chart, lookOf(theme)));
+  return chart.kind === 'lines' && scale ? { ...chart, scale } : chart;
 }
 
 /** A chart as one SVG element. @param look by default the look of pictures inside a page */

@@ -2,6 +2,7 @@ import { pathsOf } from '../../core/question/metric-paths.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import type { Dashboard, Graph } from '../../core/metric/dashboard.ts';
 import type { Metric } from '../../core/metric/metric.ts';
+import { cardOfGraph } from '../card-routes.ts';
 import { html, type Html } from '../html.ts';
 import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';
@@ -71,9 +72,11 @@ export function dashboardPage(
   live: LivePart | undefined,
 ): Page {
   const { id, headline, subhead = '', tabs } = dashboard;
+  const first = drawn.find(({ graph }) => graph);
   return {
     title: headline,
     description: subhead === '' ? headline : subhead,
+    ...(first && { picture: cardOfGraph(first.id) }),
     place: '/dashboards',
     ...liveOf(live),
     main: html`${headed(html`<h1>${headline}</h1>`, live)}
@@ -124,6 +127,7 @@ export function graphPage(
   return {
     title,
     description: title,
+    picture: cardOfGraph(id),
     place: '/dashboards',
     ...liveOf(live),
     main: html`${headed(html`<h1 id="${idOf(title)}">${title}</h1>`, live)}

@@ -5,13 +5,14 @@ import { html, type Html, type Part } from '../../html.ts';
 import type { Page } from '../../page.ts';
 import { controls, FORM, metricOnly } from './controls.ts';
 import { isLoaded } from '../../families.ts';
+import { pictureOfPath } from '../../sharing.ts';
 import { completed, firstMetric } from './defaults.ts';
 import { loadedInstead } from './instead.ts';
 import { liveSwitch } from './live.ts';
 import { empty, nothing } from './nothing.ts';
 import { resultOf, viewTabs, type Result } from './result.ts';
 import { takeaway } from './snippets.ts';
-import { isLive, readAsked, urlOf, valuesIn, type ExplorerState } from './state.ts';
+import { isLive, pathIn, readAsked, urlOf, valuesIn, type ExplorerState } from './state.ts';
 import { waitFor, waiting } from './waiting.ts';
 import { isAwaited, type MayCome } from '../../awaited.ts';
 
@@ -96,7 +97,12 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     return { page: page('Explore', layout(form, tabs, said, undefined, state)), problem: found.problem };
   }
   const main = layout(form, tabs, found.body, takeaway(state, context.base), state);
-  return { page: page(found.title, main), problem: undefined, isLive: isLive(state) };
+  const shown = {
+    ...page(found.title, main),
+    description: found.title,
+    picture: pictureOfPath(pathIn(state)),
+  };
+  return { page: shown, problem: undefined, isLive: isLive(state) };
 }
 
 type OrProblem<T> = T | { readonly problem: Problem };
