@@ -82,6 +82,7 @@ export function registerDocs(
     return framed(request, reply, {
       ...page,
       picture: pictureOfExample(example),
+      isFramed: example?.plan !== undefined,
       jsonLd: datasetOf(describedOf(road, metric, base), base),
     });
   });

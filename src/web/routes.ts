@@ -16,6 +16,7 @@ import type { MayCome } from './awaited.ts';
 import { noPage } from './pages/no-page.ts';
 import { explorerSender } from './send-explorer.ts';
 import { pictureOfExample } from './sharing.ts';
+import { registerOembed } from './oembed-routes.ts';
 import { pageSender, wantsPage } from './send-page.ts';
 
 export interface PagesOptions {
@@ -49,6 +50,7 @@ export function registerPages(
   registerDashboards(app, { road, send, clock, collects: now !== undefined, mayCome });
   registerNow(app, send, now);
   registerCards(app, road, compressor);
+  registerOembed(app, { road, compressor, clock, baseOf });
   // Programs get a problem instead of a page.
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),

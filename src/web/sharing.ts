@@ -7,6 +7,11 @@ export function pictureOfPath(path: string): string {
   return `/metrics${path}.png?size=card`;
 }
 
+/** The address of what shows a page as a frame in other sites. @param page the page's own address */
+export function oembedUrl(page: string): string {
+  return `/oembed?url=${encodeURIComponent(page)}`;
+}
+
 /** The picture of an example; undefined if it has no answer. */
 export function pictureOfExample(example: Example | undefined): string | undefined {
   return example?.plan && pictureOfPath(example.path);
@@ -26,16 +31,30 @@ export interface Shared {
   readonly description: string;
   /** The path of a picture of 1200 × 630 dots; by default the one of the instance. */
   readonly picture?: string | undefined;
+  /** Whether `/oembed` has a frame of what it shows. */
+  readonly isFramed?: boolean;
   /** What the page describes, for search engines. */
   readonly jsonLd?: JsonLd;
 }
 
 /** Renders the elements of a head by which chats, networks and search engines show a page (https://ogp.me). */
-export function sharingOf({ title, description, picture, jsonLd }: Shared, { base, url }: Place): Part {
+export function sharingOf(
+  { title, description, picture, isFramed, jsonLd }: Shared,
+  { base, url }: Place,
+): Part {
   const property = (name: string, content: string): Html =>
     html`<meta property="og:${name}" content="${content}" />`;
   return html`<link rel="canonical" href="${base}${url}" />
     <link rel="alternate" type="application/atom+xml" title="What is new" href="/catalogue.atom" />
+    ${
+      isFramed &&
+      html`<link
+        rel="alternate"
+        type="application/json+oembed"
+        title="${title}"
+        href="${base}${oembedUrl(base + url)}"
+      />`
+    }
     ${property('title', title)} ${property('description', description)} ${property('type', 'website')}
     ${property('url', base + url)} ${property('site_name', 'Kraken')}
     ${

@@ -101,6 +101,7 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     ...page(found.title, main),
     description: found.title,
     picture: pictureOfPath(pathIn(state)),
+    isFramed: true,
   };
   return { page: shown, problem: undefined, isLive: isLive(state) };
 }

@@ -4,6 +4,7 @@ import type { Format } from '../../../formats/form.ts';
 import { ALL_FORMATS, type FormatName } from '../../../formats/formats.ts';
 import { DEFAULT_THEME } from '../../../formats/chart/style.ts';
 import type { PictureOptions } from '../../../formats/picture-options.ts';
+import { COUNTER_SIZE, frameCode } from '../../frame-code.ts';
 import { html, type Html } from '../../html.ts';
 import { isLive, pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
 
@@ -59,7 +60,7 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
     {
       id: 'embed',
       title: 'Embed',
-      text: frameOf(`${base}/embed${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`, metric.title),
+      text: frameCode(`${base}/embed${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`, metric.title),
       hint: html`Use <code>theme=dark</code> for a dark page; <code>theme=auto</code> follows each reader’s
         system.`,
     },
@@ -68,7 +69,7 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
           {
             id: 'counter',
             title: 'Embed the number',
-            text: frameOf(
+            text: frameCode(
               `${base}/embed/live${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`,
               metric.title,
               COUNTER_SIZE,
@@ -78,14 +79,6 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
       : []),
     { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
   ];
-}
-
-const PICTURE_SIZE = { width: 720, height: 420 };
-const COUNTER_SIZE = { width: 420, height: 170 };
-
-function frameOf(url: string, title: string, { width, height } = PICTURE_SIZE): string {
-  const attributes = html`src="${url}" width="${width}" height="${height}" title="${title}"`;
-  return `<iframe ${attributes.text}></iframe>`;
 }
 
 /** Renders the files, addresses and texts to copy of the shown question. */
