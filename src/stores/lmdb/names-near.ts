@@ -10,13 +10,13 @@ const NAMES_PER_SIDE = 4;
 const MAX_LENGTH_DIFFERENCE = 2;
 /** The maximum number of bytes by which a name may exceed the text that it begins with. */
 const MAX_EXTENSION = 40;
-/** The number of periods that are searched for each first letter, the last ones first. `M` is one for all months. */
-const PERIODS = 2;
-/** The maximum number of those letters: `D`, `H` and `M`. */
-const LETTERS = 3;
+/** The number of periods that are searched: the last one of each letter (`D`, `H`, `M`), then those before. */
+const PERIODS = 3;
+/** The number of periods of a letter that may be among them. */
+const PER_LETTER = 2;
 
 /**
- * Finds the names next to one, in the last years of days, the last months of hours, and all months. In a period,
+ * Finds the names next to one: in the last years of days, the last months of hours, and all months. In a period,
  * keys are sorted by their row's length first, so that each length is searched by itself. Each step is one seek
  * past all cells of a name.
  */
@@ -29,23 +29,23 @@ export function namesNear(keys: TableKeys, place: NamePlace, next: NextKey): str
   return [...found];
 }
 
-/** Returns the last periods of a table, for each first letter. */
 function lastPeriods(keys: TableKeys, next: NextKey): Uint8Array[] {
-  const periods: Uint8Array[] = [];
+  /** The last periods of the letters, then those before. */
+  const byAge: Uint8Array[][] = [];
   let { end } = keys.beginningWith(new Uint8Array());
-  for (let letters = 0; letters < LETTERS; letters++) {
+  for (let letters = 0; letters < PERIODS; letters++) {
     let letter: Uint8Array = new Uint8Array();
-    for (let n = 0; n < PERIODS; n++) {
+    for (let age = 0; age < PER_LETTER; age++) {
       const key = next(end, true);
       const period = key && keys.parse(key)?.period;
-      if (!period || (n > 0 && period[0] !== letter[0])) break;
-      periods.push(period);
+      if (!period || (age > 0 && period[0] !== letter[0])) break;
+      (byAge[age] ??= []).push(period);
       letter = period.subarray(0, 1);
       end = keys.of(period).start;
     }
     end = keys.beginningWith(letter).start;
   }
-  return periods;
+  return byAge.flat().slice(0, PERIODS);
 }
 
 /** Finds the names of nearly the same length that come before and after the name. */
