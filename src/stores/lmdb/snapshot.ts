@@ -12,11 +12,14 @@ const MAX_KEPT = 16_384;
 export class Snapshot {
   readonly #reader: Database;
   #transaction: Transaction;
-  /** The bundle that was read last, and its key: the months of a year are asked for one after the other. */
+  /** The bundle that was read last, and where it is: the months of a year are asked for one after the other. */
   readonly #kept = new Uint8Array(MAX_KEPT);
-  readonly #keptKey = new Uint8Array(MAX_KEY_BYTES);
   #keptBytes = 0;
-  #keptKeyBytes = 0;
+  #keptTable: TableKeys | undefined;
+  readonly #keptRow = new Uint8Array(MAX_KEY_BYTES);
+  #keptRowBytes = 0;
+  readonly #keptColumn = new Uint8Array(MAX_KEY_BYTES);
+  #keptColumnBytes = 0;
 
   constructor(reader: Database) {
     this.#reader = reader;
@@ -28,7 +31,7 @@ export class Snapshot {
     this.#transaction.done();
     this.#reader.resetReadTxn();
     this.#transaction = this.#reader.useReadTransaction();
-    this.#keptKeyBytes = 0;
+    this.#keptTable = undefined;
   }
 
   get revision(): string {
@@ -47,17 +50,31 @@ export class Snapshot {
 
   /** Finds a cell. Its bytes are valid until the next call. */
   find(keys: TableKeys, cell: CellKey): Uint8Array | undefined {
+    if (this.#isKept(keys, cell)) return cellIn(this.#kept, this.#keptBytes, cell);
     const key = keys.key(cell);
-    if (!key) return undefined;
-    if (isSame(key, this.#keptKey, this.#keptKeyBytes)) return cellIn(this.#kept, this.#keptBytes, cell);
-    const bundle = this.#reader.getBinaryFast(key, { transaction: this.#transaction });
+    const bundle = key && this.#reader.getBinaryFast(key, { transaction: this.#transaction });
     const size = bundle?.length ?? 0;
-    if (cell.periodBytes === 0 || size > MAX_KEPT) return bundle && cellIn(bundle, size, cell);
+    if (!key || cell.periodBytes === 0 || size > MAX_KEPT) return bundle && cellIn(bundle, size, cell);
     if (bundle) this.#kept.set(bundle.subarray(0, size));
-    this.#keptKey.set(key);
     this.#keptBytes = size;
-    this.#keptKeyBytes = key.length;
+    this.#keptTable = keys;
+    this.#keptRow.set(cell.row);
+    this.#keptRowBytes = cell.row.length;
+    this.#keptColumn.set(cell.column);
+    this.#keptColumnBytes = cell.column.length - cell.periodBytes;
     return cellIn(this.#kept, size, cell);
+  }
+
+  /** Whether a cell belongs into the bundle that is kept. */
+  #isKept(keys: TableKeys, { row, column, periodBytes }: CellKey): boolean {
+    return (
+      keys === this.#keptTable &&
+      periodBytes > 0 &&
+      row.length === this.#keptRowBytes &&
+      column.length - periodBytes === this.#keptColumnBytes &&
+      beginsSame(row, this.#keptRow, row.length) &&
+      beginsSame(column, this.#keptColumn, this.#keptColumnBytes)
+    );
   }
 
   /** Returns the key of cells at or after a place, in either direction. */
@@ -71,9 +88,8 @@ export class Snapshot {
   }
 }
 
-/** Compares two keys from their ends, where those of neighbouring series differ. */
-function isSame(key: Uint8Array, other: Uint8Array, length: number): boolean {
-  if (key.length !== length) return false;
-  for (let i = length - 1; i >= 0; i--) if (key[i] !== other[i]) return false;
+/** Compares the first bytes of two texts, from their end: neighbouring series differ there. */
+function beginsSame(one: Uint8Array, other: Uint8Array, length: number): boolean {
+  for (let i = length - 1; i >= 0; i--) if (one[i] !== other[i]) return false;
   return true;
 }
