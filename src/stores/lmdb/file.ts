@@ -50,7 +50,7 @@ export function openFile(file: string, readOnly: boolean): Database {
   });
 }
 
-/** Opens a file for writing, and makes it if it is missing. @throws EngineError when the file has another format */
+/** Opens a file for writing, and makes it if it is missing. `openReader` has looked at its format. */
 export function openWriter(file: string): Database {
   const writer = openFile(file, false);
   writer.transactionSync(() => {

@@ -10,8 +10,8 @@ import type { Database } from './file.ts';
 import { MAX_KEY_BYTES, REVISION_KEY, stateKey, type TableKeys } from './keys.ts';
 import { inLmdb, lmdbError } from './lmdb-error.ts';
 
-/** The number of keys checked before others get a turn. */
-const CLEAR_KEYS = 10_000;
+/** The number of bundles that are looked at before others get a turn. */
+const CLEAR_KEYS = 2000;
 
 /**
  * Makes a publication in one transaction, which stays open while the cells come in. Changed pages are held in
@@ -59,13 +59,16 @@ async function clear(
 ): Promise<void> {
   const bundle = new BundleBuffer();
   for (const row of new Set(periods.map((period) => period.row))) {
-    const gone = new Set(periods.filter((period) => period.row === row).map(({ column }) => column));
+    const gone = periods.filter((period) => period.row === row).map(({ column }) => column);
     const range = { ...keys.of(Buffer.from(row)), limit: CLEAR_KEYS, exclusiveStart: true };
     for (let seen = CLEAR_KEYS; seen === CLEAR_KEYS; await nextTurn()) {
       signal.throwIfAborted();
       inLmdb("can't clear cells", () => {
         const found = [...writer.getKeys(range)];
-        for (const key of found) clearIn(writer, key, keys.parse(key)?.column, gone, bundle);
+        for (const key of found) {
+          const parts = keys.parse(key);
+          if (parts) clearIn(writer, key, parts.column, gone, bundle);
+        }
         seen = found.length;
         range.start = found.at(-1) ?? range.start;
       });
@@ -77,12 +80,16 @@ async function clear(
 function clearIn(
   writer: Database,
   key: Uint8Array,
-  column: Uint8Array = new Uint8Array(),
-  gone: ReadonlySet<string>,
+  column: Uint8Array,
+  gone: readonly string[],
   bundle: BundleBuffer,
 ): void {
+  // A list's period is in its key, so lists of other periods, which are large, aren't read.
+  const begun = lastPart(column);
+  const left = new Set(gone.filter((one) => one.startsWith(begun)).map((one) => one.slice(begun.length)));
+  if (left.size === 0) return;
   bundle.load(getNow(writer, key));
-  if (!bundle.remove((period) => gone.has(lastPart(Buffer.concat([column, period]))))) return;
+  if (!bundle.remove((period) => left.has(Buffer.from(period).toString()))) return;
   if (bundle.bytes.length > 0) void writer.put(key, bundle.bytes);
   else void writer.remove(key);
 }

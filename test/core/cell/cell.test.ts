@@ -104,32 +104,6 @@ describe('a series cell', () => {
     assert.equal(sizeOf(7), 4 + 4 + 12, 'where a row is missing, a bit says so for each day');
   });
 
-  it('of version 1 is read, whose numbers have whole bytes', () => {
-    const cell = (...bytes: number[]): Uint8Array => Uint8Array.from([1, 10, 2, 0b0010_0101, 0b10, ...bytes]);
-    const presence = Uint8Array.from([1, 0, 1, 0, 0, 1, 0, 0, 0, 1]);
-    const slots = (...four: number[]): Float64Array => {
-      const [a = 0, b = 0, c = 0, d = 0] = four;
-      return Float64Array.from([a, 0, b, 0, 0, c, 0, 0, 0, d]);
-    };
-    assert.deepEqual(decodeSeriesCell(cell(0, 1, 1, 2, 255, 0)), {
-      presence,
-      measures: [slots(), slots(1, 2, 255, 0)],
-    });
-    assert.deepEqual(
-      decodeSeriesCell(cell(2, 1, 2, 0, 0, 255, 255, 5, 0, 3, 1, 2, 3, 0, 0, 0, 9, 9, 9, 0, 0, 1)),
-      {
-        presence,
-        measures: [slots(513, 0, 65_535, 5), slots(0x030201, 0, 0x090909, 65_536)],
-      },
-    );
-    const wide = [4, 1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255];
-    const doubles = [-1, 0.5, 2 ** 60, 0].flatMap((one) => [...Buffer.from(Float64Array.of(one).buffer)]);
-    assert.deepEqual(decodeSeriesCell(cell(...wide, 8, ...doubles)), {
-      presence,
-      measures: [slots(2 ** 24 + 1, 2, 0, 2 ** 32 - 1), slots(-1, 0.5, 2 ** 60, 0)],
-    });
-  });
-
   it('has arrays of its own: changing one cell does not change others', () => {
     const cell = encodeSeriesCell(Uint8Array.from([1]), [Float64Array.from([7])]);
     const [first, second] = [decodeSeriesCell(cell), decodeSeriesCell(cell)];
