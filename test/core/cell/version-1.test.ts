@@ -29,8 +29,8 @@ describe('a cell of version 1', () => {
   });
 
   it('of a list is read', () => {
-    const texts = [1, 1, 3, ...[4, 0, 0, 0], ...Buffer.from('aBcd')];
-    const cell = Uint8Array.from([1, 1, 1, 2, 0, ...[1, 1, 2], ...[2, 0, 1, 7, 0], ...texts]);
+    const texts = [1, 1, 3, 4, 0, 0, 0, ...Buffer.from('aBcd')];
+    const cell = Uint8Array.from([1, 1, 1, 2, 0, 1, 1, 2, 2, 0, 1, 7, 0, ...texts]);
     assert.deepEqual(decodeTopCell(cell, 1, 1), {
       length: 2,
       dimensions: [['a', 'Bcd']],
