@@ -7,6 +7,7 @@ import { withLease } from '../../src/load/lease.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import { type Engines, importText, newEngines, SIGNAL, storedSeries } from './engines.ts';
+import { cell } from '../stores/cells.ts';
 
 const METRIC = pageviewsPerArticle;
 const { name: TABLE } = tableOf(METRIC);
@@ -125,9 +126,9 @@ void test('`again` writes existing cells anew, and removes cells that are not in
   const { store } = engines;
   const lease = await store.lease('a mishap', SIGNAL);
   const state = (await store.states(SIGNAL)).tables.get(TABLE)!;
-  const row = Buffer.from('en.wikipedia\0Dog\0D2024');
+  const stranger = cell('en.wikipedia\0Dog\0D2024', 'desktop\0user\x0002', 'stray');
   async function* stray() {
-    yield [{ row, column: Buffer.from('desktop\0user\x0002'), value: Buffer.from('stray') }];
+    yield [stranger];
   }
   const clear = [{ row: 'D2024', column: '01' }];
   await store.publish({ table: TABLE, clear, cells: stray(), state }, SIGNAL);
@@ -136,7 +137,7 @@ void test('`again` writes existing cells anew, and removes cells that are not in
   assert.deepEqual((await run(engines)).partitions, []);
   assert.deepEqual((await run(engines, { again: true })).partitions, ALL);
   assert.deepEqual(await cells(engines), before);
-  const gone = await store.read(TABLE, [{ row, column: Buffer.from('desktop\0user\x0002') }], SIGNAL);
+  const gone = await store.read(TABLE, [stranger], SIGNAL);
   assert.deepEqual(gone, [undefined]);
 });
 

@@ -7,6 +7,7 @@ import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import { openLmdbStore } from '../../src/stores/lmdb/lmdb-store.ts';
 import type { Cell } from '../../src/stores/series-store.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
+import { cell } from '../stores/cells.ts';
 import { Processes, type Serving } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
@@ -121,7 +122,7 @@ describe('of two imports', () => {
     let stop: () => void = () => undefined;
     const stopped = new Promise<void>((resolve) => (stop = resolve));
     async function* cells(): AsyncGenerator<readonly Cell[]> {
-      yield [{ row: Buffer.from('row'), column: Buffer.from('column'), value: Buffer.from('value') }];
+      yield [cell('row', 'column', 'value')];
       await stopped;
       throw new Error('the end');
     }

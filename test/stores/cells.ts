@@ -8,7 +8,14 @@ export const TABLE = 'pageviews_per_article';
 export const signal = new AbortController().signal;
 
 export const bytes = (text: string): Uint8Array => Buffer.from(text);
-export const key = (row: string, column: string): CellKey => ({ row: bytes(row), column: bytes(column) });
+/** The key of a small cell, whose period is what follows the last 0x00 of its column. */
+export const key = (row: string, column: string): CellKey => ({
+  row: bytes(row),
+  column: bytes(column),
+  periodBytes: bytes(column.slice(column.lastIndexOf('\0') + 1)).length,
+});
+/** The key of a cell that stands alone. */
+export const keyAlone = (row: string, column: string): CellKey => ({ ...key(row, column), periodBytes: 0 });
 export const cell = (row: string, column: string, value: string): Cell => ({
   ...key(row, column),
   value: bytes(value),

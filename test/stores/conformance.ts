@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
-import { batches, cell, get, key, leased, put, signal, TABLE, texts } from './cells.ts';
+import { batches, bytes, cell, get, key, keyAlone, leased, put, signal, TABLE, texts } from './cells.ts';
+import type { CellKey } from '../../src/core/cell/layout.ts';
 import { type OpenedStore, publicationConformance } from './publication-conformance.ts';
 import { leaseConformance } from './lease-conformance.ts';
 import { queueConformance } from './queue-conformance.ts';
@@ -95,6 +96,43 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
       assert.ok(value && Buffer.compare(value, big) === 0, 'the megabyte comes back as it was');
     });
 
+    it('tells cells apart that stand alone, and those that stand together', async () => {
+      const periods = ['10', '01', '2024', '011', '0'];
+      const together = periods.map((period) => key('a\0D2024', `all\0${period}`));
+      const alone = ['0101', '0102', '1231'].map((period) => keyAlone('a\0D2024', `all\0${period}`));
+      const keys = [...together, ...alone, key('a\0D2023', 'all\x0001'), key('b\0D2024', 'all\x0001')];
+      const valueOf = (i: number, version: number): string => `${version} `.repeat(1 + i * 60 * version);
+      for (const version of [2, 1, 3]) {
+        await put(
+          store,
+          keys.map((one, i) => ({ ...one, value: bytes(valueOf(i, version)) })),
+        );
+        assert.deepEqual(
+          await get(store, keys),
+          keys.map((_, i) => valueOf(i, version)),
+        );
+      }
+      const [first] = keys as [CellKey];
+      await put(store, [{ ...first, value: bytes('short') }]);
+      assert.deepEqual(
+        await get(store, keys),
+        keys.map((_, i) => (i === 0 ? 'short' : valueOf(i, 3))),
+      );
+      await store.publish(
+        {
+          table: TABLE,
+          clear: ['10', '0102', '0'].map((column) => ({ row: 'D2024', column })),
+          cells: batches(),
+          state: EMPTY_STATE,
+        },
+        signal,
+      );
+      assert.deepEqual(
+        await get(store, keys),
+        keys.map((_, i) => ([0, 4, 6].includes(i) ? undefined : valueOf(i, 3))),
+      );
+    });
+
     it('has nothing under a key that is too long to exist', async () => {
       assert.deepEqual(await get(store, [key('x'.repeat(100_000), '03'), key('x', 'y'.repeat(5000))]), [
         undefined,
@@ -107,7 +145,7 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
         cell(`row ${index}`, '03', `value ${index}`),
       );
       await put(store, cells);
-      const keys = cells.map(({ row, column }) => ({ row, column })).reverse();
+      const keys = cells.map(({ row, column, periodBytes }) => ({ row, column, periodBytes })).reverse();
       assert.deepEqual(await get(store, keys), texts(cells.map(({ value }) => value)).reverse());
     });
 

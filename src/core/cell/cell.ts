@@ -6,18 +6,25 @@ import { CellWriter, readNumbers, readWhole } from './number-column.ts';
  * The format of cells, the same in every series store. Everything is little-endian; number columns are
  * described in number-column.ts.
  *
- * A series cell: version, number of slots, number of measures (a byte each); one bit for each slot,
- * lowest first, 1 if a row is stored; then one number column for each measure, of the stored slots.
+ * A series cell: version, number of slots, number of measures (a byte each), to which 128 is added if a row is
+ * stored in every slot; else one bit for each slot, lowest first, 1 if a row is stored; then one number column for
+ * each measure, of the stored slots.
  * A top cell: version, number of ranked dimensions, number of measures (a byte each), number of entries
  * (two bytes); the number column of the ranks; one for each measure; then one text column for each
  * ranked dimension: the number column of the texts' lengths in UTF-16 units, the length of all texts in
  * bytes (four bytes), the texts in UTF-8.
+ *
+ * Cells of version 1 are read, too: their widths of numbers are whole bytes, and series cells always have the bits.
  */
-const VERSION = 1;
+const VERSION = 2;
 
-/** The maximum number of periods in a series cell, and of entries in a top cell. */
+/** The maximum number of periods and of measures in a series cell, and of entries in a top cell. */
 const MAX_SLOTS = 255;
+const MAX_MEASURES = 127;
 const MAX_ENTRIES = 65_535;
+
+/** Added to the number of measures if a row is stored in every slot. */
+const EVERY_SLOT = 128;
 
 export interface SeriesCell {
   /** One for each slot: 1 if a row is stored, else 0. */
@@ -34,42 +41,59 @@ export interface SeriesCell {
 export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float64Array[]): Uint8Array {
   const slots = presence.length;
   if (slots > MAX_SLOTS) throw new RangeError(`a cell has room for ${MAX_SLOTS} periods, but got ${slots}`);
+  if (measures.length > MAX_MEASURES) {
+    throw new RangeError(`a cell has room for ${MAX_MEASURES} measures, but got ${measures.length}`);
+  }
+  const all = !presence.includes(0);
   const writer = new CellWriter(3 + ((slots + 7) >> 3) + measures.length * (1 + slots * 8));
   writer.whole(VERSION, 1);
   writer.whole(slots, 1);
-  writer.whole(measures.length, 1);
-  for (let slot = 0; slot < slots; slot += 8) {
+  writer.whole(measures.length + (all ? EVERY_SLOT : 0), 1);
+  for (let slot = 0; slot < slots && !all; slot += 8) {
     let bits = 0;
     for (let bit = 0; bit < 8; bit++) if (presence[slot + bit]) bits |= 1 << bit;
     writer.whole(bits, 1);
   }
-  for (const numbers of measures) writer.numbers(numbers.filter((_, slot) => presence[slot]));
+  for (const numbers of measures) writer.numbers(numbers, all ? undefined : presence);
   return writer.bytes();
 }
 
 /** Decodes a series cell. @throws CellFormatError if the bytes are not a series cell of a known version */
 export function decodeSeriesCell(bytes: Uint8Array): SeriesCell {
-  checkVersion(bytes);
+  const unit = unitOf(bytes);
   const slots = bytes[1];
   const count = bytes[2];
   if (slots === undefined || count === undefined) throw truncated();
-  let at = 3 + ((slots + 7) >> 3);
-  if (at > bytes.length) throw truncated();
+  const all = unit === 1 && count >= EVERY_SLOT;
   const presence = new Uint8Array(slots);
-  let stored = 0;
-  for (let slot = 0; slot < slots; slot++) {
-    const bit = ((bytes[3 + (slot >> 3)] as number) >> (slot & 7)) & 1;
-    presence[slot] = bit;
-    stored += bit;
+  let at = 3;
+  let stored = slots;
+  if (all) {
+    presence.fill(1);
+  } else {
+    at += (slots + 7) >> 3;
+    if (at > bytes.length) throw truncated();
+    stored = readPresence(bytes, presence);
   }
   const measures: Float64Array[] = [];
-  for (let measure = 0; measure < count; measure++) {
+  for (let measure = all ? EVERY_SLOT : 0; measure < count; measure++) {
     const numbers = zeros(slots);
-    at = readNumbers(bytes, at, numbers, stored, presence);
+    at = readNumbers(bytes, at, unit, numbers, stored, all ? undefined : presence);
     measures.push(numbers);
   }
   checkEnd(bytes, at);
   return { presence, measures };
+}
+
+/** Reads the bits of the slots. @returns how many rows are stored */
+function readPresence(bytes: Uint8Array, presence: Uint8Array): number {
+  let stored = 0;
+  for (let slot = 0; slot < presence.length; slot++) {
+    const bit = ((bytes[3 + (slot >> 3)] as number) >> (slot & 7)) & 1;
+    presence[slot] = bit;
+    stored += bit;
+  }
+  return stored;
 }
 
 const POOL_BYTES = 8192;
@@ -121,7 +145,7 @@ export function encodeTopCell(entries: Entries): Uint8Array {
  * @throws CellFormatError if the bytes are not a top cell of such a metric in a known version
  */
 export function decodeTopCell(bytes: Uint8Array, entryDimensions: number, measures: number): Entries {
-  checkVersion(bytes);
+  const unit = unitOf(bytes);
   if (bytes.length < 5) throw truncated();
   if (bytes[1] !== entryDimensions || bytes[2] !== measures) {
     throw new CellFormatError(
@@ -132,7 +156,7 @@ export function decodeTopCell(bytes: Uint8Array, entryDimensions: number, measur
   let at = 5;
   const numberColumn = (): number[] => {
     const numbers = new Float64Array(length);
-    at = readNumbers(bytes, at, numbers, length);
+    at = readNumbers(bytes, at, unit, numbers, length);
     return Array.from(numbers);
   };
   const ranks = numberColumn();
@@ -158,13 +182,15 @@ function split(text: string, lengths: readonly number[]): string[] {
   return values;
 }
 
-function checkVersion(bytes: Uint8Array): void {
+/** The bits in which a cell's version gives the widths of its numbers. @throws CellFormatError for an unknown version */
+function unitOf(bytes: Uint8Array): 1 | 8 {
   const version = bytes[0];
-  if (version === VERSION) return;
+  if (version === VERSION) return 1;
+  if (version === 1) return 8;
   if (version === undefined) throw truncated();
   throw new CellFormatError(
     version > VERSION
-      ? `The cell has version ${version}, which a later Kraken wrote; this one reads version ${VERSION}.`
+      ? `The cell has version ${version}, which a later Kraken wrote; this one reads versions up to ${VERSION}.`
       : `The cell is corrupt: there is no version ${version}.`,
   );
 }

@@ -16,11 +16,19 @@ export interface CellPeriod {
   readonly first: Ordinal;
   /** How many periods the cell has room for. */
   readonly slots: number;
+  /** Whether the cell stands alone, because it is large: a list. The others are small, and read together. */
+  readonly alone: boolean;
 }
 
 export interface CellKey {
   readonly row: Uint8Array;
   readonly column: Uint8Array;
+  /**
+   * The length of the cell's period at the end of `column`, in bytes; 0 for a cell that stands alone, whose
+   * column begins no other's. Cells whose keys differ only in these bytes are a series' small cells of one row:
+   * an engine may keep them as one value.
+   */
+  readonly periodBytes: number;
 }
 
 /** The cells that hold the periods of a span, oldest first. */
@@ -52,7 +60,7 @@ function seriesPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
         : grain === 'daily'
           ? [`D${digits.slice(0, 4)}`, digits.slice(4, 6)]
           : ['M', digits.slice(0, 4)];
-    period = { grain, row, column, first, slots };
+    period = { grain, row, column, first, slots, alone: false };
     if (known.size > 100_000) known.clear();
     known.set(memo, period);
   }
@@ -61,9 +69,9 @@ function seriesPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
 
 function topPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
   const digits = new Date(startOf(grain, ordinal)).toISOString().replaceAll('-', '');
-  return grain === 'monthly'
-    ? { grain, row: 'M', column: digits.slice(0, 6), first: ordinal, slots: 1 }
-    : { grain, row: `D${digits.slice(0, 4)}`, column: digits.slice(4, 8), first: ordinal, slots: 1 };
+  const [row, column] =
+    grain === 'monthly' ? ['M', digits.slice(0, 6)] : [`D${digits.slice(0, 4)}`, digits.slice(4, 8)];
+  return { grain, row, column, first: ordinal, slots: 1, alone: true };
 }
 
 function storedGrain(grain: Grain): 'hourly' | 'daily' | 'monthly' {
@@ -94,16 +102,26 @@ function joined(metric: SeriesMetric, names: readonly string[], values: readonly
 
 /** The key of one cell of a series, in UTF-8. */
 export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
-  return { row: Buffer.from(series.row + period.row), column: Buffer.from(series.column + period.column) };
+  return {
+    row: Buffer.from(series.row + period.row),
+    column: Buffer.from(series.column + period.column),
+    periodBytes: periodBytesOf(period),
+  };
 }
 
 /** The keys of some cells of a series. Consecutive cells of one row share the buffer of its key. */
 export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): CellKey[] {
   let last: { row: Uint8Array; of: string } | undefined;
-  return periods.map(({ row, column }) => {
+  return periods.map((period) => {
+    const { row, column } = period;
     if (last?.of !== row) last = { row: Buffer.from(series.row + row), of: row };
-    return { row: last.row, column: Buffer.from(series.column + column) };
+    return { row: last.row, column: Buffer.from(series.column + column), periodBytes: periodBytesOf(period) };
   });
+}
+
+/** Periods are digits: a byte a character. */
+function periodBytesOf({ alone, column }: CellPeriod): number {
+  return alone ? 0 : column.length;
 }
 
 /**
@@ -112,11 +130,12 @@ export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): C
  */
 export function periodMatcher(
   periods: readonly Pick<CellPeriod, 'row' | 'column'>[],
-): (cell: CellKey) => boolean {
+): (cell: Pick<CellKey, 'row' | 'column'>) => boolean {
   const wanted = new Set(periods.map(({ row, column }) => `${row}\0${column}`));
   return ({ row, column }) => wanted.has(`${lastPart(row)}\0${lastPart(column)}`);
 }
 
-function lastPart(bytes: Uint8Array): string {
+/** The part of a row or column after its last 0x00: its period. */
+export function lastPart(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(bytes.lastIndexOf(0) + 1)).toString();
 }

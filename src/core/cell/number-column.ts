@@ -1,10 +1,14 @@
 import { CellFormatError, truncated } from './cell-format-error.ts';
 
 /*
- * A number column: one byte for the width, then each number in that width, little-endian. Width 0: all
- * numbers are zero, and nothing follows. 1 to 7: whole numbers of that many bytes. 8: doubles.
+ * A number column: one byte for the width in bits, then each number in that width, from the lowest bit of each
+ * byte to the highest; the last byte is filled up with zeros. Width 0: all numbers are zero, and nothing follows.
+ * 1 to 24, 32, 40, 48 and 56: whole numbers. 64: doubles, little-endian. In cells of version 1 the width is in
+ * bytes, 0 to 8, of the same bits.
  */
-const DOUBLES = 8;
+const DOUBLES = 64;
+/** The largest width that isn't rounded up to whole bytes. */
+const MAX_PACKED = 24;
 const TWO_32 = 2 ** 32;
 
 /** Reads a whole number of `width` bytes. The caller makes sure that the bytes exist. */
@@ -16,43 +20,75 @@ export function readWhole(bytes: Uint8Array, at: number, width: number): number 
 
 /**
  * Reads a number column of `stored` numbers into the present slots; into all without `presence`. These are
- * the hottest loops of the read path, so the most common widths have their own loops.
+ * the hottest loops of the read path, so the widths of one byte and less than four have their own loops.
+ * @param unit the bits in which the column's width is given: 8 in cells of version 1, else 1
  * @returns the end of the column
  */
 export function readNumbers(
   bytes: Uint8Array,
   start: number,
+  unit: 1 | 8,
   into: Float64Array,
   stored: number,
   presence?: Uint8Array,
 ): number {
-  const width = bytes[start];
-  if (width === undefined) throw truncated();
-  if (width > DOUBLES) throw new CellFormatError(`The cell is corrupt: no number is ${width} bytes wide.`);
-  let at = start + 1;
-  const end = at + stored * width;
-  if (end > bytes.length) throw truncated();
-  if (width === 0) return end;
-  const slots = into.length;
-  if (width === 1) {
-    for (let slot = 0; slot < slots; slot++) {
-      if (presence === undefined || presence[slot] === 1) into[slot] = bytes[at++] as number;
-    }
-  } else if (width === 2) {
-    for (let slot = 0; slot < slots; slot++) {
-      if (presence !== undefined && presence[slot] !== 1) continue;
-      into[slot] = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-      at += 2;
-    }
-  } else {
-    const view = width === DOUBLES ? new DataView(bytes.buffer, bytes.byteOffset, bytes.length) : undefined;
-    for (let slot = 0; slot < slots; slot++) {
-      if (presence !== undefined && presence[slot] !== 1) continue;
-      into[slot] = view ? view.getFloat64(at, true) : readCount(bytes, at, width);
-      at += width;
-    }
+  const given = bytes[start];
+  if (given === undefined) throw truncated();
+  const width = given * unit;
+  if (width > DOUBLES || (width > MAX_PACKED && width % 8 !== 0)) {
+    throw new CellFormatError(`The cell is corrupt: no number is ${width} bits wide.`);
   }
+  const end = start + 1 + Math.ceil((stored * width) / 8);
+  if (end > bytes.length) throw truncated();
+  const at = start + 1;
+  if (width === 0) return end;
+  if (width === 8) readBytes(bytes, at, into, presence);
+  else if (width <= MAX_PACKED) readPacked(bytes, at, width, into, presence);
+  else readWide(bytes, at, width, into, presence);
   return end;
+}
+
+function readBytes(bytes: Uint8Array, start: number, into: Float64Array, presence?: Uint8Array): void {
+  let at = start;
+  for (let slot = 0; slot < into.length; slot++) {
+    if (presence === undefined || presence[slot] === 1) into[slot] = bytes[at++] as number;
+  }
+}
+
+function readPacked(
+  bytes: Uint8Array,
+  start: number,
+  width: number,
+  into: Float64Array,
+  presence?: Uint8Array,
+): void {
+  const mask = (1 << width) - 1;
+  let at = start;
+  let bits = 0;
+  let count = 0;
+  for (let slot = 0; slot < into.length; slot++) {
+    if (presence !== undefined && presence[slot] !== 1) continue;
+    for (; count < width; count += 8) bits |= (bytes[at++] as number) << count;
+    into[slot] = bits & mask;
+    bits >>>= width;
+    count -= width;
+  }
+}
+
+function readWide(
+  bytes: Uint8Array,
+  start: number,
+  width: number,
+  into: Float64Array,
+  presence?: Uint8Array,
+): void {
+  const view = width === DOUBLES ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
+  let at = start;
+  for (let slot = 0; slot < into.length; slot++) {
+    if (presence !== undefined && presence[slot] !== 1) continue;
+    into[slot] = view ? view.getFloat64(at, true) : readCount(bytes, at, width / 8);
+    at += width / 8;
+  }
 }
 
 function readCount(bytes: Uint8Array, at: number, width: number): number {
@@ -63,16 +99,18 @@ function readCount(bytes: Uint8Array, at: number, width: number): number {
   return count;
 }
 
-/** The width in which all of these numbers are exact: 0 to 7 for counts, else `DOUBLES`. */
-function widthOf(numbers: ArrayLike<number>): number {
+/** The width in which all of these numbers are exact. */
+function widthOf(numbers: ArrayLike<number>, presence?: Uint8Array): number {
   let most = 0;
   for (let i = 0; i < numbers.length; i++) {
+    if (presence !== undefined && !presence[i]) continue;
     const value = numbers[i] as number;
     if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0)) return DOUBLES;
     if (value > most) most = value;
   }
+  if (most < 1 << MAX_PACKED) return 32 - Math.clz32(most);
   let width = 0;
-  for (; most >= 1; most /= 256) width++;
+  for (; most >= 1; most /= 256) width += 8;
   return width;
 }
 
@@ -99,16 +137,28 @@ export class CellWriter {
     this.#at += bytes.length;
   }
 
-  /** Writes a number column in the smallest width that keeps every number exact. */
-  numbers(numbers: ArrayLike<number>): void {
-    const width = widthOf(numbers);
+  /** Writes a number column, of the present slots or of all, in the smallest width that keeps every number exact. */
+  numbers(numbers: ArrayLike<number>, presence?: Uint8Array): void {
+    const width = widthOf(numbers, presence);
     this.whole(width, 1);
     if (width === 0) return;
+    let bits = 0;
+    let count = 0;
     for (let i = 0; i < numbers.length; i++) {
+      if (presence !== undefined && !presence[i]) continue;
       const value = numbers[i] as number;
-      if (width < DOUBLES) this.whole(value, width);
-      else this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+      if (width === DOUBLES) this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+      else if (width > MAX_PACKED) this.whole(value, width / 8);
+      else {
+        bits |= value << count;
+        count += width;
+        for (; count >= 8; count -= 8) {
+          this.#bytes[this.#at++] = bits & 0xff;
+          bits >>>= 8;
+        }
+      }
     }
+    if (count > 0) this.whole(bits, 1);
   }
 
   /** A copy of the bytes that were written. */

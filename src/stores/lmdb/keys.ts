@@ -23,9 +23,12 @@ export function tableOfStateKey(key: Uint8Array): string {
 export const STATE_KEYS = { start: Buffer.from(STATE_PREFIX), end: Buffer.from(`${RESERVED}state\x01`) };
 
 /**
- * The keys of a table's cells: its name, 0x00, the row's length (two bytes, big-endian), the row, the column.
- * The length tells where a row ends, so a row may have any bytes. The cells of one row are adjacent, in the
- * order of their columns' bytes.
+ * The keys of a table's bundles of cells: its name, 0x00, the row's period, 0x00, the length of the row without
+ * its period (two bytes, big-endian), that row, the column without the period that tells a bundle's cells apart.
+ * The length tells where a row ends, so a row may have any bytes. A row's period is what follows its last 0x00.
+ *
+ * The bundles of one period are adjacent, so that a publication changes only pages of its period: LMDB copies each
+ * page that changes. In a period they are in the order of their rows' lengths, then of their bytes.
  */
 export class TableKeys {
   readonly #bytes = new Uint8Array(MAX_KEY_BYTES);
@@ -35,44 +38,77 @@ export class TableKeys {
     this.#prefix = Buffer.from(`${table}\0`).copy(this.#bytes);
   }
 
-  /** Returns the key of a cell, valid until the next call; undefined if the key would be too long. */
-  key(row: Uint8Array, column: Uint8Array): Uint8Array | undefined {
+  /** Returns the key of a cell's bundle, valid until the next call; undefined if the cell's key would be too long. */
+  key({ row, column, periodBytes }: CellKey): Uint8Array | undefined {
     const bytes = this.#bytes;
-    const rowAt = this.#prefix + 2;
-    const columnAt = rowAt + row.length;
-    const end = columnAt + column.length;
+    const end = this.#prefix + 3 + row.length + column.length;
     if (end > MAX_KEY_BYTES) return undefined;
-    bytes[rowAt - 2] = row.length >> 8;
-    bytes[rowAt - 1] = row.length & 0xff;
-    bytes.set(row, rowAt);
-    bytes.set(column, columnAt);
-    return bytes.subarray(0, end);
+    let length = row.length;
+    while (length > 0 && row[length - 1] !== 0) length--;
+    let at = this.#prefix;
+    for (let i = length; i < row.length; i++) bytes[at++] = row[i] as number;
+    bytes[at++] = 0;
+    bytes[at++] = length >> 8;
+    bytes[at++] = length & 0xff;
+    // The period at the row's end is overwritten by the column, or left out.
+    bytes.set(row, at);
+    bytes.set(column, at + length);
+    return bytes.subarray(0, end - periodBytes);
   }
 
-  /** Returns the beginning of all keys whose row has this length and begins with these bytes; undefined if it would be too long. */
-  beginning(length: number, bytes: Uint8Array): Uint8Array | undefined {
-    const end = this.#prefix + 2 + bytes.length;
-    if (end > MAX_KEY_BYTES) return undefined;
-    const key = new Uint8Array(end);
-    key.set(this.#bytes.subarray(0, this.#prefix));
-    key[this.#prefix] = length >> 8;
-    key[this.#prefix + 1] = length & 0xff;
-    key.set(bytes, this.#prefix + 2);
-    return key;
+  /**
+   * Returns the beginning of all keys of a period whose row has this length, without the period, and begins with
+   * these bytes; undefined if it would be too long.
+   */
+  beginning(period: Uint8Array, length: number, bytes: Uint8Array): Uint8Array | undefined {
+    if (this.#prefix + period.length + 3 + bytes.length > MAX_KEY_BYTES) return undefined;
+    const head = Buffer.of(0, length >> 8, length & 0xff);
+    return Buffer.concat([this.#table, period, head, bytes]);
   }
 
-  /** Returns the range of all keys of the table. */
-  range(): { start: Uint8Array; end: Uint8Array } {
-    const start = this.#bytes.slice(0, this.#prefix);
-    const end = start.slice();
-    end[end.length - 1] = 1;
-    return { start, end };
+  /** Returns the range of all keys whose period begins with these bytes. */
+  beginningWith(bytes: Uint8Array): Range {
+    return rangeOf(Buffer.concat([this.#table, bytes]));
   }
 
-  /** Returns the row and column of a key of this table. */
-  parse(key: Uint8Array): CellKey {
-    const rowAt = this.#prefix + 2;
+  /** Returns the range of all keys of a period. */
+  of(period: Uint8Array): Range {
+    return rangeOf(Buffer.concat([this.#table, period, Buffer.of(0)]));
+  }
+
+  /** Returns the parts of a key; undefined if it is not of this table. */
+  parse(key: Uint8Array): BundleKey | undefined {
+    if (Buffer.compare(key.subarray(0, this.#prefix), this.#table) !== 0) return undefined;
+    const periodEnd = key.indexOf(0, this.#prefix);
+    const rowAt = periodEnd + 3;
     const columnAt = rowAt + (((key[rowAt - 2] as number) << 8) | (key[rowAt - 1] as number));
-    return { row: key.subarray(rowAt, columnAt), column: key.subarray(columnAt) };
+    return {
+      period: key.subarray(this.#prefix, periodEnd),
+      row: key.subarray(rowAt, columnAt),
+      column: key.subarray(columnAt),
+    };
   }
+
+  get #table(): Uint8Array {
+    return this.#bytes.subarray(0, this.#prefix);
+  }
+}
+
+/** The parts of a bundle's key: the row's period, the row without it, and the column without the cells' periods. */
+export interface BundleKey {
+  readonly period: Uint8Array;
+  readonly row: Uint8Array;
+  readonly column: Uint8Array;
+}
+
+export interface Range {
+  readonly start: Uint8Array;
+  readonly end: Uint8Array;
+}
+
+/** The range of the keys that begin with these bytes, of which the last is less than 255. */
+function rangeOf(start: Uint8Array): Range {
+  const end = Buffer.from(start);
+  end.writeUInt8((end.at(-1) as number) + 1, end.length - 1);
+  return { start, end };
 }

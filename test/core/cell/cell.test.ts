@@ -93,10 +93,15 @@ describe('a series cell', () => {
     assert.deepEqual(decoded.measures, [numbers]);
   });
 
-  it('is small: two bytes a day for counts below 65536, next to nothing for zeros', () => {
+  it('is small: as many bits a day as its largest count has, next to nothing for zeros', () => {
     const month = new Uint8Array(31).fill(1);
-    assert.equal(encodeSeriesCell(month, [new Float64Array(31).fill(65_535)]).length, 3 + 4 + 1 + 62);
-    assert.equal(encodeSeriesCell(month, [new Float64Array(31)]).length, 3 + 4 + 1);
+    const sizeOf = (most: number): number =>
+      encodeSeriesCell(month, [new Float64Array(31).fill(most)]).length;
+    assert.equal(sizeOf(65_535), 4 + 62);
+    assert.equal(sizeOf(7), 4 + 12);
+    assert.equal(sizeOf(0), 4);
+    month[0] = 0;
+    assert.equal(sizeOf(7), 4 + 4 + 12, 'where a row is missing, a bit says so for each day');
   });
 
   it('has arrays of its own: changing one cell does not change others', () => {
@@ -124,10 +129,10 @@ describe('a series cell', () => {
 
   it('of a later version is refused with a sentence', () => {
     const cell = encodeSeriesCell(new Uint8Array(31), []);
-    cell[0] = 2;
+    cell[0] = 3;
     assert.throws(() => decodeSeriesCell(cell), {
       name: 'CellFormatError',
-      message: 'The cell has version 2, which a later Kraken wrote; this one reads version 1.',
+      message: 'The cell has version 3, which a later Kraken wrote; this one reads versions up to 2.',
     });
   });
 

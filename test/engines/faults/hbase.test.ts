@@ -20,6 +20,7 @@ import {
   SLACK_MS,
 } from './downtime.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
+import { key as keyOf } from '../../stores/cells.ts';
 import { until } from '../../support/until.ts';
 
 /* A gateway before an HBase of its own, which is killed, stopped and started anew. */
@@ -81,7 +82,7 @@ after(async () => {
 /** Waits until HBase itself answers again, however long it takes for that. */
 async function answers(): Promise<void> {
   const store = await openSeriesStore(hbase.address, { readOnly: true });
-  const key = { row: Buffer.from('en.wikipedia\0A1\0D2024'), column: Buffer.from('desktop\0user\x0001') };
+  const key = keyOf('en.wikipedia\0A1\0D2024', 'desktop\0user\x0001');
   await until(
     'HBase answers',
     async () => {

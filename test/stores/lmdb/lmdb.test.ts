@@ -152,29 +152,38 @@ describe('the LMDB file', () => {
     await store.close();
   });
 
-  it('of a later format is refused with a sentence', async () => {
-    const path = join(folder, 'later.mdb');
-    await openLmdbStore(path).close();
-    const file = open(path, {
-      noSubdir: true,
-      keyEncoding: 'binary',
-      encoding: 'binary',
-      overlappingSync: false,
-    });
-    file.putSync(Buffer.from('\0format'), Buffer.from('2'));
-    await file.close();
-    for (const readOnly of [true, false]) {
-      assert.throws(
-        () => openLmdbStore(path, { readOnly }),
-        (error) => {
-          assert.ok(error instanceof EngineError);
-          assert.match(
-            error.message,
-            /later\.mdb has format 2, but this version of Kraken reads only format 1: a newer Kraken wrote it\.$/,
-          );
-          return true;
-        },
-      );
+  it('of another format is refused with a sentence, and left as it was', async () => {
+    const path = join(folder, 'other.mdb');
+    const messages = [
+      [
+        '3',
+        /other\.mdb has format 3, but this version of Kraken reads only format 2: a newer Kraken wrote it\.$/,
+      ],
+      ['1', /has format 1, .* only format 2: an earlier Kraken wrote it\. .* run "kraken publish"/],
+    ] as const;
+    for (const [format, message] of messages) {
+      await rm(path, { force: true });
+      await openLmdbStore(path).close();
+      const file = open(path, {
+        noSubdir: true,
+        keyEncoding: 'binary',
+        encoding: 'binary',
+        overlappingSync: false,
+      });
+      file.putSync(Buffer.from('\0format'), Buffer.from(format));
+      await file.close();
+      const before = await readFile(path);
+      for (const readOnly of [true, false]) {
+        assert.throws(
+          () => openLmdbStore(path, { readOnly }),
+          (error) => {
+            assert.ok(error instanceof EngineError);
+            assert.match(error.message, message);
+            return true;
+          },
+        );
+      }
+      assert.deepEqual(await readFile(path), before);
     }
   });
 
