@@ -34,7 +34,7 @@ export async function build(options: BuildOptions): Promise<Built> {
   return {
     catalogue: makeCatalogue(metrics, { graphs, dashboards }),
     mistakes,
-    warnings: showing.warnings,
+    warnings: [...building.warnings, ...showing.warnings],
     lines: [...building.served.flatMap(lineOfQuestion), ...showing.lines],
     published: [...building.published, ...showing.published],
     files: building.files,

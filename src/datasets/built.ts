@@ -5,7 +5,8 @@ import type { EventStreams } from './event-stream.ts';
 import type { FrequentValues } from './frequent-values.ts';
 import type { Mistake } from './mistake.ts';
 import type { ShownLine } from './shown-line.ts';
-import type { Prepared, TableOpener } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import type { TableOpener } from './source-of.ts';
 
 /** The inputs of a build. */
 export interface BuildOptions {

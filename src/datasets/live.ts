@@ -5,7 +5,7 @@ import type { BuildOptions, Built } from './built.ts';
 import { digestOfFolders } from './folder.ts';
 import { mistakeLine } from './mistake.ts';
 import { Notices } from './notices.ts';
-import { digestOf } from './source-file.ts';
+import { digestOf } from './sources/file-digest.ts';
 
 /** How soon the folders are checked after a change, and again until they hold still, in ms. */
 const LOOK_MS = 500;

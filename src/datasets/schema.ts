@@ -1,11 +1,5 @@
-const text = (description: string) => ({ type: 'string', minLength: 1, maxLength: 10_000, description });
-const list = (description: string, items: object) => ({ type: 'array', minItems: 1, description, items });
-const object = (required: readonly string[], properties: Record<string, object>) => ({
-  type: 'object',
-  additionalProperties: false,
-  required,
-  properties,
-});
+import { FORM } from './forms/form-schema.ts';
+import { list, object, text } from './schema-parts.ts';
 
 const NAME = {
   type: 'string',
@@ -85,7 +79,7 @@ const DATASET = object(['dataset', 'title'], {
   table: text("A table of the warehouse: Hive's DATABASE.TABLE, or a folder of Parquet files in the lake."),
   stream: text('A stream of events that Kraken collects. Its events are counted in the periods of `grain`.'),
   grain: { enum: ['hourly', 'daily', 'monthly'], description: 'The period of a row.' },
-  date: text('The column of the start of the period: 2024-03-01, 2024/03/01, 20240301, months also 2024-03.'),
+  ...FORM,
   dimensions: list("The columns, or the stream's fields, whose values identify a series.", {
     ...FIELD,
     type: ['string', 'object'],
@@ -178,7 +172,6 @@ const DATASET = object(['dataset', 'title'], {
       items: { type: ['string', 'number', 'boolean'], description: 'A value.' },
     },
   },
-  missing: list('Texts that stand for a missing number, besides an empty one: NA.', { type: 'string' }),
   complete: {
     type: 'boolean',
     description:

@@ -7,10 +7,11 @@ import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-s
 import type { BuildOptions, Published } from './built.ts';
 import type { FrequentValues } from './frequent-values.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import { fileOf, prepare, type Prepared, type Sources } from './prepare.ts';
+import { prepare, type Prepared, type Sources } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
 import type { Unpublished } from './unpublished.ts';
-import { FileChangedError, digestOf } from './source-file.ts';
+import { fileOf } from './source-of.ts';
+import { FileChangedError, digestOf } from './sources/file-digest.ts';
 import type { Written } from './validate.ts';
 import { pathIn, targetOf } from './views.ts';
 import { type Whole, wholeOf } from './whole.ts';
@@ -27,6 +28,8 @@ export class Building {
   /** The files that data sets are read from, with their digests from before they were read. */
   readonly files = new Map<string, string>();
   readonly unfinished: string[] = [];
+  /** Warnings about the rows that were read. */
+  readonly warnings: Mistake[] = [];
   readonly served: Served[] = [];
   readonly prepared = new Map<string, Prepared>();
   readonly #options: BuildOptions;
@@ -83,6 +86,7 @@ export class Building {
       if (!dataset.load) continue;
       try {
         await this.#options.load(dataset, this.#options.signal);
+        this.warnings.push(...dataset.load.warnings);
       } catch (error) {
         this.note(error, dataset.written);
         if (error instanceof MistakesError) failed.add(dataset);

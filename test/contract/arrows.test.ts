@@ -87,6 +87,20 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses',
     'warehouses/lake',
     'load',
+    'datasets/forms',
+    'datasets/sources',
+  ],
+  'datasets/forms': ['core/time', 'load', 'datasets'],
+  'datasets/sources': [
+    'core',
+    'core/value',
+    'core/metric',
+    'files',
+    'load',
+    'warehouses',
+    'warehouses/lake',
+    'datasets',
+    'datasets/forms',
   ],
   streams: ['core/value', 'core/metric', 'datasets', 'log'],
   collect: ['core', 'core/value', 'core/time', 'log', 'streams', 'telemetry'],
@@ -342,6 +356,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw/hive',
     'streams',
     'datasets',
+    'datasets/sources',
     'api/graphql',
     'api/listen',
     'feed',
@@ -468,7 +483,7 @@ void test('the table goes from the bottom to the top: a folder needs those above
     for (const other of others) {
       if (
         other === '.' ||
-        ['web', 'formats', 'raw', 'refine'].some(
+        ['web', 'formats', 'raw', 'refine', 'datasets'].some(
           (whole) => folder.startsWith(whole) && other.startsWith(whole),
         )
       )
