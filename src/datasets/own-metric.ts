@@ -17,14 +17,18 @@ const RESERVED = new Set(
 /** The dimension of a data set that declares no dimension. A table has at least one. */
 export const WHOLE = 'dataset';
 
+/** Whether the name of a column means something else in paths, rows or arguments. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(columnName(name).replaceAll('_', ''));
+}
+
 /** Reports names of dimensions and measures that mean something else, or that are used twice. */
 export function checkNames(
   named: readonly (readonly [name: string, path: Path])[],
   wrong: (path: Path, message: string) => void,
 ): void {
   named.forEach(([name, path], i) => {
-    if (RESERVED.has(columnName(name).replaceAll('_', '')))
-      wrong(path, `${name} has another meaning in Kraken: choose another name.`);
+    if (isReserved(name)) wrong(path, `${name} has another meaning in Kraken: choose another name.`);
     if (named.findIndex(([other]) => columnName(other) === columnName(name)) !== i)
       wrong(path, `${name} is used twice: choose another name.`);
   });

@@ -15,6 +15,7 @@ import { type ValueSeen, valuesOfSeries } from './forms/alike-values.ts';
 import { DateForm } from './forms/date-form.ts';
 import { isEither } from './forms/number-evidence.ts';
 import { NumberReader } from './forms/number-form.ts';
+import { textIn } from './record-text.ts';
 import { DATE, GAP, NUMBER, RowEvidence } from './row-evidence.ts';
 
 /** The maximum number of series in a data set. Coverage is kept for each. */
@@ -236,11 +237,4 @@ export class Records implements ItemReader {
     const [reason = ''] = error.message.split('; ');
     return new FieldError(error.field, reason, [], { kind: NUMBER, shown });
   }
-}
-
-function textIn(item: Item, column: string): string | undefined {
-  const value = own(item, column);
-  const text = typeof value === 'number' || value instanceof WrittenNumber ? String(value) : value;
-  if (typeof text !== 'string') return undefined;
-  return text.trim() === '' ? undefined : text.trim();
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { OF_TEXTS, textFormOf } from './forms/declared.ts';
+import type { TextForm } from './forms/text-form.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { DelimitedFile } from './sources/delimited-file.ts';
 import { ParquetFile } from './sources/parquet-file.ts';
@@ -26,9 +27,18 @@ export async function sourceOf(written: Written<DatasetText>, openTable: TableOp
     throw new MistakesError([written.mistake(['table'], source)]);
   }
   const path = fileOf(written);
-  if (!PARQUET.test(path)) return new DelimitedFile(path, textFormOf(written.value));
-  refuseTextMembers(written, 'a Parquet file');
-  return new ParquetFile(path);
+  if (!isText(path)) refuseTextMembers(written, 'a Parquet file');
+  return fileSource(path, textFormOf(written.value));
+}
+
+/** Whether a file is a text of separated fields, by its name. */
+export function isText(path: string): boolean {
+  return TEXT.test(path);
+}
+
+/** Returns the source that reads a file, by its name. @param form how its text is written, if it is one */
+export function fileSource(path: string, form: TextForm): RowSource {
+  return PARQUET.test(path) ? new ParquetFile(path) : new DelimitedFile(path, form);
 }
 
 /** @throws MistakesError for members about texts if the source has none */

@@ -2,11 +2,22 @@ import { isUtf8 } from 'node:buffer';
 import { CsvRecords, separatorOf } from '../../load/csv-records.ts';
 import { UnreadableFileError } from '../../load/bad-row.ts';
 import { contentOf } from '../../load/source.ts';
-import type { TextForm } from '../forms/text-form.ts';
+import type { Encoding, TextForm } from '../forms/text-form.ts';
 import { decoded, likelyEncoding } from './decoded.ts';
 
 /** So many bytes of a file are looked at to see how it is written. */
 const HEAD_BYTES = 1 << 20;
+
+/** A file isn't UTF-8, and its encoding isn't declared. */
+export class UnsaidEncodingError extends UnreadableFileError {
+  /** The encoding that it seems to have. */
+  readonly encoding: Encoding;
+
+  constructor(file: string, reason: string, encoding: Encoding) {
+    super(file, reason);
+    this.encoding = encoding;
+  }
+}
 
 /** Returns the first lines of a file, without the last one if it may be cut. @throws UnreadableFileError */
 export async function headOf(path: string, form: TextForm, signal: AbortSignal): Promise<readonly string[]> {
@@ -26,8 +37,9 @@ export async function headOf(path: string, form: TextForm, signal: AbortSignal):
   const whole = head.subarray(0, end);
   const likely = likelyEncoding(whole);
   if (likely.encoding === 'utf-16' && form.encoding === undefined)
-    throw new UnreadableFileError(path, 'seems to be written in UTF-16: add encoding: utf-16');
-  if (!isUtf8(whole)) throw new UnreadableFileError(path, notUtf8(brokenLine(whole), likely.word));
+    throw new UnsaidEncodingError(path, 'seems to be written in UTF-16: add encoding: utf-16', 'utf-16');
+  if (!isUtf8(whole))
+    throw new UnsaidEncodingError(path, notUtf8(brokenLine(whole), likely.word), 'windows-1252');
   return whole
     .toString()
     .replace(/^\ufeff/, '')

@@ -3,7 +3,7 @@ import { FieldError } from '../../load/bad-row.ts';
 import { periodOf } from '../dates.ts';
 import { DateEvidence } from '../forms/date-evidence.ts';
 import type { TextForm } from '../forms/text-form.ts';
-import { type HeadRecord, recordsIn } from './head-of-file.ts';
+import { headOf, type HeadRecord, recordsIn, UnsaidEncodingError } from './head-of-file.ts';
 
 /** So many records are looked at. */
 const MAX_RECORDS = 200;
@@ -36,6 +36,20 @@ export function allUnsaidIn(
     form = { ...form, ...next.members };
   }
   return { form, unsaid };
+}
+
+/** Returns how a file of text seems to be written. @throws UnreadableFileError */
+export async function recognisedForm(path: string, signal: AbortSignal): Promise<TextForm> {
+  let declared: TextForm = {};
+  let lines: readonly string[];
+  try {
+    lines = await headOf(path, declared, signal);
+  } catch (error) {
+    if (!(error instanceof UnsaidEncodingError)) throw error;
+    declared = { encoding: error.encoding };
+    lines = await headOf(path, declared, signal);
+  }
+  return allUnsaidIn(lines, declared).form;
 }
 
 function unsaidComment(lines: readonly string[], form: TextForm): Unsaid | undefined {
