@@ -195,7 +195,12 @@ export class Records implements ItemReader {
   /** Returns undefined if the number is missing. */
   #number(item: Item, field: MeasureField, number: number): number | undefined {
     const text = textIn(item, field.name);
-    if (text === undefined || this.#missing.has(text)) return undefined;
+    if (text === undefined) {
+      const value = own(item, field.name) ?? '';
+      if (typeof value === 'string') return undefined;
+      throw new FieldError(field.name, `${excerptOf(value)} is not a number`);
+    }
+    if (this.#missing.has(text)) return undefined;
     const isWritten = !this.#hasTypes && typeof own(item, field.name) === 'string';
     const plain = isWritten && this.#numbers ? this.#numbers.plain(text) : text;
     try {
@@ -217,7 +222,8 @@ export class Records implements ItemReader {
       kind: kindOfReason(error.message),
       shown,
     });
-    if (!/\d/.test(text)) {
+    // A formula without a value, of a spreadsheet, is no gap.
+    if (!/\d|^=/.test(text)) {
       this.evidence.noteGap(text);
       return new FieldError(error.field, error.message || `${shown} is not a number`, [], {
         kind: GAP,

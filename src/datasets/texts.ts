@@ -39,6 +39,7 @@ export interface FormText {
   readonly comment?: string;
   readonly decimal?: '.' | ',';
   readonly thousands?: Thousands;
+  readonly sheet?: string;
   readonly trim?: boolean;
   readonly total?: string | readonly string[];
 }

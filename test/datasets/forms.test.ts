@@ -82,7 +82,7 @@ void test('a file without a header is read by the names that it is given', async
     'North,2024-01-02,2',
   ]);
   assert.deepEqual(await told('2024-01-01,North,1\n2024-01-02,North,2\n'), [
-    'sales.yaml:4:7: sales.csv seems to have no header, because line 1 is a row already: name its columns, as in header: [column-1, column-2, column-3].',
+    'sales.yaml:4:7: sales.csv seems to have no header, because line 1 is a record already: name its columns, as in header: [column-1, column-2, column-3].',
   ]);
 });
 
@@ -252,8 +252,6 @@ void test('a row of totals among the dates is told as such', async () => {
 void test('members about texts are refused where there is no text', async () => {
   assert.deepEqual(
     await mistakesOf({ 'sales.yaml': sales("separator: ';'").replace('sales.csv', 'sales.parquet') }),
-    [
-      'sales.yaml:9:1: separator is for files of text: a Parquet file says by itself how it is written. Leave it out.',
-    ],
+    ['sales.yaml:9:1: a Parquet file says by itself what separator would say: leave it out.'],
   );
 });

@@ -32,7 +32,7 @@ export function numbersOf({ decimal, thousands }: DatasetText, wrong: Wrong): Nu
 }
 
 /** How the text of a file is written, as far as it is declared. */
-export function textFormOf({ separator, encoding, header, comment }: DatasetText): TextForm {
+export function textFormOf({ separator, encoding, header, comment }: Partial<DatasetText>): TextForm {
   return {
     ...(separator === undefined ? {} : { separator: SEPARATORS[separator] ?? separator }),
     ...(encoding === undefined ? {} : { encoding }),
@@ -40,6 +40,3 @@ export function textFormOf({ separator, encoding, header, comment }: DatasetText
     ...(comment === undefined ? {} : { comment }),
   };
 }
-
-/** The members that only files of text have. */
-export const OF_TEXTS = ['separator', 'encoding', 'header', 'comment', 'decimal', 'thousands'] as const;

@@ -42,6 +42,7 @@ export const FORM = {
     maxItems: 10_000,
     items: { type: 'string', description: 'The name of a column.' },
   },
+  sheet: text('The sheet of an Excel file. The default is its only sheet.'),
   comment: {
     type: 'string',
     minLength: 1,

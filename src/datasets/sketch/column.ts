@@ -85,9 +85,9 @@ export class ColumnSketch {
     return !LABEL.test(this.name) && this.#numeric > 0 && this.#numeric >= this.#filled * LEAST_NUMBERS;
   }
 
-  /** The texts of a column of numbers that are none. */
+  /** The texts of a column of numbers that are none. Formulas without a value are mistakes. */
   get gaps(): readonly TextSeen[] {
-    return this.texts.filter(({ text }) => !NUMBER_LIKE.test(text));
+    return this.texts.filter(({ text }) => !NUMBER_LIKE.test(text) && !text.startsWith('='));
   }
 
   /** The kind of the numbers, read as the whole file is written. */

@@ -1,9 +1,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
-import type { TextForm } from '../forms/text-form.ts';
-import { fileSource, isText } from '../source-of.ts';
-import { recognisedForm } from '../sources/unsaid.ts';
+import { FILE_NAMES, fileKindOf } from '../sources/file-kinds.ts';
 import { nameOf } from '../validate.ts';
 import { rolesOf } from './roles.ts';
 import { TableSketch } from './table-sketch.ts';
@@ -55,8 +53,10 @@ export async function writeNewDataset(options: NewDatasetOptions): Promise<NewDa
     },
     () => undefined,
   );
-  const form: TextForm = isText(file) ? await recognisedForm(file, signal) : {};
-  const source = fileSource(file, form);
+  const kind = fileKindOf(file);
+  if (!kind) throw new NewDatasetError(`${file} should end in ${FILE_NAMES}`);
+  const form = (await kind.recognise?.(file, signal)) ?? {};
+  const source = kind.open(file, form);
   const table = await TableSketch.of(source, signal);
   const dataset = {
     name,

@@ -3,7 +3,8 @@ import { excerptOf } from '../../load/bad-row.ts';
 import { isReserved } from '../own-metric.ts';
 import { isTotal } from '../forms/alike-values.ts';
 import { quotedSign } from '../forms/number-form.ts';
-import { SEPARATORS, type TextForm } from '../forms/text-form.ts';
+import { SEPARATORS } from '../forms/text-form.ts';
+import type { RecognisedForm } from '../sources/file-kinds.ts';
 import { yamlText } from '../row-evidence.ts';
 import { nameOf } from '../validate.ts';
 import type { ColumnSketch } from './column.ts';
@@ -24,7 +25,7 @@ export interface NewDataset {
 const NO_LICENCE = 'LicenseRef-not-named-yet';
 
 /** Returns the YAML of a new data set, with a note on each line that was recognised. */
-export function yamlOf(dataset: NewDataset, form: TextForm, table: TableSketch, roles: Roles): string {
+export function yamlOf(dataset: NewDataset, form: RecognisedForm, table: TableSketch, roles: Roles): string {
   const { name, title, licence, source } = dataset;
   return [
     `# Made from ${source[1]}. What stands after a # is a note for you: check it, and delete it if you like.`,
@@ -34,7 +35,7 @@ export function yamlOf(dataset: NewDataset, form: TextForm, table: TableSketch, 
       ? `licence: ${NO_LICENCE} # name the licence of the numbers: CC0-1.0, CC-BY-4.0 …`
       : `licence: ${licence}`,
     `${source[0]}: ${yamlText(source[1])}`,
-    ...formLines(form),
+    ...formLines(form, dataset.unit),
     ...numberLines(table, dataset.unit),
     ...dateLines(roles.date, dataset.unit),
     ...columnLines(table, roles),
@@ -44,17 +45,17 @@ export function yamlOf(dataset: NewDataset, form: TextForm, table: TableSketch, 
   ].join('\n');
 }
 
-function formLines({ separator, encoding, header, comment }: TextForm): string[] {
+function formLines({ separator, encoding, header, comment, sheet }: RecognisedForm, unit: string): string[] {
   const written = Object.entries(SEPARATORS).find(([, sign]) => sign === separator)?.[0];
   return [
+    ...(sheet === undefined ? [] : [`sheet: ${yamlText(sheet)} # the first of several sheets`]),
     ...(written === undefined ? [] : [`separator: ${quotedSign(written)} # what stands between the fields`]),
     ...(encoding === undefined ? [] : [`encoding: ${encoding} # the file is not UTF-8`]),
-    ...(typeof header === 'number' ? [`header: ${header} # the line with the names of the columns`] : []),
-    ...(typeof header === 'object'
-      ? [
-          `header: [${header.map(yamlText).join(', ')}] # the file has no header: name its columns, here and below`,
-        ]
-      : []),
+    ...(typeof header === 'number'
+      ? [`header: ${header} # the ${unit} with the names of the columns`]
+      : header === undefined
+        ? []
+        : [`header: [${header.map(yamlText).join(', ')}] # there is none: name the columns, here and below`]),
     ...(comment === undefined ? [] : [`comment: '${comment}' # lines that begin like this are not read`]),
   ];
 }

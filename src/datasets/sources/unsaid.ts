@@ -21,7 +21,11 @@ export interface Unsaid {
 
 /** Finds the first thing that must be said about how a text is written. One that can be read as it is says all by itself. */
 function unsaidIn(lines: readonly string[], form: TextForm): Unsaid | undefined {
-  return unsaidComment(lines, form) ?? unsaidSeparator(lines, form) ?? unsaidHeader(lines, form);
+  return (
+    unsaidComment(lines, form) ??
+    unsaidSeparator(lines, form) ??
+    (form.header === undefined ? unsaidHeader(read(lines, form), 'line') : undefined)
+  );
 }
 
 /** Returns everything that should be said about a text, and its form then. */
@@ -77,9 +81,12 @@ function unsaidSeparator(lines: readonly string[], form: TextForm): Unsaid | und
   return { message, members: { separator } };
 }
 
-function unsaidHeader(lines: readonly string[], form: TextForm): Unsaid | undefined {
-  if (form.header !== undefined) return undefined;
-  const records = read(lines, form);
+/**
+ * Finds what must be said about the header of a table.
+ * @param records its first records
+ * @param unit what records are called in messages
+ */
+export function unsaidHeader(records: readonly HeadRecord[], unit: 'line' | 'row'): Unsaid | undefined {
   const [first, ...others] = records;
   const width = usualWidth(others);
   if (!first || width < 2) return undefined;
@@ -89,12 +96,12 @@ function unsaidHeader(lines: readonly string[], form: TextForm): Unsaid | undefi
       ({ fields }) => fields.length >= width && fields.every((field) => /^\s*[^\s\d+-]/.test(field)),
     );
     if (!header || header === first || !isHeader(header, records)) return undefined;
-    const message = `seems to have its header in line ${header.line}: add header: ${header.line}`;
+    const message = `seems to have its header in ${unit} ${header.line}: add header: ${header.line}`;
     return { message, members: { header: header.line } };
   }
   if (isHeader(first, records)) return undefined;
   const names = first.fields.map((_, i) => `column-${i + 1}`);
-  const message = `seems to have no header, because line ${first.line} is a row already: name its columns, as in header: [${names.join(', ')}]`;
+  const message = `seems to have no header, because ${unit} ${first.line} is a record already: name its columns, as in header: [${names.join(', ')}]`;
   return { message, members: { header: names } };
 }
 
