@@ -10,6 +10,7 @@ import { METRICS } from '../metrics/index.ts';
 import { nearlyYaml } from '../datasets/folder.ts';
 import { emptyLines } from '../datasets/shown-line.ts';
 import { datasetStreams } from '../setup/dataset-streams.ts';
+import { withCheckedFiles } from '../setup/remote-files.ts';
 import { withTables } from '../setup/tables.ts';
 import { withWhyNone } from './why-none.ts';
 import { UsageError } from './named-metrics.ts';
@@ -72,18 +73,21 @@ async function datasetsCommand(
 ): Promise<number> {
   const check = new RowsCheck();
   const { published, mistakes, unfinished, catalogue, ...built } = await withTables(config, (openTable) =>
-    build({
-      folders,
-      builtIn: METRICS,
-      openTable,
-      streams: datasetStreams(config),
-      load: check.load,
-      refresh: () => Promise.resolve(),
-      stateOf: check.stateOf,
-      check: schemaFor,
-      points: config.points,
-      signal,
-    }),
+    withCheckedFiles(config, (remote) =>
+      build({
+        folders,
+        builtIn: METRICS,
+        openTable,
+        remote,
+        streams: datasetStreams(config),
+        load: check.load,
+        refresh: () => Promise.resolve(),
+        stateOf: check.stateOf,
+        check: schemaFor,
+        points: config.points,
+        signal,
+      }),
+    ),
   );
   const empty = await withWhyNone({ config, catalogue, read: check.read, signal }, (whyNone) =>
     emptyLines(built.lines, catalogue, whyNone),

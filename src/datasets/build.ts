@@ -38,9 +38,10 @@ export async function build(options: BuildOptions): Promise<Built> {
     lines: [...building.served.flatMap(lineOfQuestion), ...showing.lines],
     published: [...building.published, ...showing.published],
     files: building.files,
-    readsTables: things.some(
+    readsElsewhere: things.some(
       ({ kind, written }) =>
-        kind === 'dataset' && (written.value.table ?? written.value.stream) !== undefined,
+        kind === 'dataset' &&
+        (written.value.table ?? written.value.stream ?? written.value.url) !== undefined,
     ),
     unfinished: [...unreadable.folders, ...unreadable.files, ...building.unfinished],
     prepared: building.prepared,

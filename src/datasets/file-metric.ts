@@ -76,7 +76,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   for (const [path, name] of membersOfStreams(value))
     wrong(
       [...path, name],
-      `${name} is for the fields of a stream, and a ${value.file === undefined ? 'table' : 'file'} has none.`,
+      `${name} is for the fields of a stream, and a ${value.table === undefined ? 'file' : 'table'} has none.`,
       'key',
     );
   for (const name of ['grain', 'date', 'measures'] as const)

@@ -129,7 +129,7 @@ export class LiveFolders {
   /** Returns how long a build stays valid while no file changes, in ms. */
   #waitMs(): number {
     if (!this.#built || this.#built.unfinished.length > 0) return RETRY_MS;
-    return this.#built.readsTables ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;
+    return this.#built.readsElsewhere ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;
   }
 
   async #look(): Promise<string> {

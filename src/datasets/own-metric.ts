@@ -4,6 +4,7 @@ import { type Aggregate, defineMetric, type Metric } from '../core/metric/metric
 import type { Measure } from '../core/metric/measure.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Grain } from '../core/time/time.ts';
+import { publicUrl } from './remote/declared-url.ts';
 import type { DatasetText, MeasureText } from './texts.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -62,6 +63,7 @@ export function ownMetric(
       value.source ??
       value.file ??
       value.table ??
+      (value.url === undefined ? undefined : publicUrl(value.url)) ??
       (value.stream === undefined ? '' : `The stream ${value.stream}`),
     path: `/datasets/${name}/${parameters.map((parameter) => `{${parameter}}`).join('/')}`,
     shape: { kind: 'series' },

@@ -11,8 +11,11 @@ import { whyNoLicence } from './licences.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { readRecords } from './read-records.ts';
 import { warningsOf } from './value-warnings.ts';
+import { publicUrl } from './remote/declared-url.ts';
+import type { RemoteFiles } from './remote/remote-files.ts';
 import { savedQuestion } from './saved-question.ts';
 import { mapStream } from './stream-metric.ts';
+import { SOURCES } from './schema.ts';
 import type { DatasetText } from './texts.ts';
 import { sourceOf, type TableOpener } from './source-of.ts';
 import type { RowSource } from './sources/row-source.ts';
@@ -45,6 +48,7 @@ export interface Sources {
   /** The metrics that questions may name. */
   readonly known: ReadonlyMap<string, Metric>;
   readonly openTable: TableOpener;
+  readonly remote: RemoteFiles;
   readonly streams: () => Promise<EventStreams>;
 }
 
@@ -58,12 +62,10 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { value } = written;
-  const named = (['question', 'file', 'table', 'stream'] as const).filter(
-    (name) => value[name] !== undefined,
-  );
+  const named = SOURCES.filter((name) => value[name] !== undefined);
   const licence = licenceMistakes(written);
   if (named.length !== 1) {
-    const message = 'a data set has exactly one of question, file, table and stream as its source.';
+    const message = 'a data set has exactly one of question, file, url, table and stream as its source.';
     throw new MistakesError([written.mistake(named.slice(1, 2), message, 'key'), ...licence]);
   }
   try {
@@ -77,9 +79,9 @@ export async function prepare(
 
 /** Returns the mistakes of the licence. Only the numbers of a question have one without it. */
 function licenceMistakes(written: Written<DatasetText>): Mistake[] {
-  const { licence, file, table, stream } = written.value;
+  const { licence, question } = written.value;
   if (licence === undefined)
-    return file === undefined && table === undefined && stream === undefined
+    return question !== undefined || SOURCES.every((name) => written.value[name] === undefined)
       ? []
       : [written.mistake([], 'licence is missing: name the one under which the numbers may be used.', 'key')];
   const why = whyNoLicence(licence);
@@ -88,7 +90,7 @@ function licenceMistakes(written: Written<DatasetText>): Mistake[] {
 
 async function fromSource(
   written: Written<DatasetText>,
-  { known, openTable, streams }: Sources,
+  { known, openTable, remote, streams }: Sources,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { value } = written;
@@ -96,10 +98,12 @@ async function fromSource(
   if (value.stream !== undefined)
     return { metric: mapStream(written, await streams()), chosen: 'all', written };
   try {
-    const source = await sourceOf(written, openTable);
+    const { source, caveat } = await sourceOf(written, { openTable, remote }, signal);
     const columns = await source.columns(signal);
     const mapped = mapColumns(written, columns);
-    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped, written) };
+    const caveats = [...(mapped.metric.caveats ?? []), ...(caveat === undefined ? [] : [caveat])];
+    const metric = caveats.length > 0 ? { ...mapped.metric, caveats } : mapped.metric;
+    return { metric, chosen: 'all', written, load: loadOf(source, mapped, written) };
   } catch (error) {
     throw asMistakes(error, written);
   }
@@ -108,7 +112,7 @@ async function fromSource(
 function loadOf(source: RowSource, mapped: Mapped, { value }: Written<DatasetText>): Load {
   const { mapping, metric } = mapped;
   const form = textFormOf(value);
-  const file = value.file ?? value.table ?? '';
+  const file = labelOf(value);
   let warnings: readonly Mistake[] = [];
   return {
     complete: mapping.complete,
@@ -122,6 +126,11 @@ function loadOf(source: RowSource, mapped: Mapped, { value }: Written<DatasetTex
       return warnings;
     },
   };
+}
+
+/** Returns the name of a data set's source in messages. */
+function labelOf({ file, url, table }: DatasetText): string {
+  return file ?? (url === undefined ? (table ?? '') : publicUrl(url));
 }
 
 /** Ends a text with one full stop. */
@@ -138,8 +147,9 @@ function rowsMistake(alike: AlikeBadRows, file: string): Mistake {
 
 /** Turns errors of a data set's rows into mistakes for its owner. Other errors are returned as they are. */
 export function asMistakes(error: unknown, written: Written<DatasetText>): unknown {
-  const member = written.value.file === undefined ? 'table' : 'file';
-  const file = written.value.file ?? written.value.table ?? written.file;
+  const member =
+    (['file', 'url', 'table'] as const).find((name) => written.value[name] !== undefined) ?? 'file';
+  const file = labelOf(written.value);
   if (error instanceof BadRowError) {
     const alone = { first: error, count: 1, others: [], advice: undefined };
     return new MistakesError([rowsMistake(alone, file)]);
@@ -154,7 +164,7 @@ export function asMistakes(error: unknown, written: Written<DatasetText>): unkno
   }
   if (error instanceof UnreadableFileError) {
     const reason = error.message.replace(`${error.file}: `, '').replaceAll(written.folder + sep, '');
-    return new MistakesError([written.mistake([member], sentence(`${written.value[member]} ${reason}`))]);
+    return new MistakesError([written.mistake([member], sentence(`${file} ${reason}`))]);
   }
   return error;
 }

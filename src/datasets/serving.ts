@@ -7,6 +7,7 @@ import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-s
 import type { BuildOptions, Published } from './built.ts';
 import type { FrequentValues } from './frequent-values.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
+import { NotFetchedYetError } from './remote/remote-files.ts';
 import { prepare, type Prepared, type Sources } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
 import type { Unpublished } from './unpublished.ts';
@@ -22,6 +23,9 @@ export interface Served {
   readonly whole: Parameters;
   readonly written: Written<DatasetText>;
 }
+
+/** The errors after which a data set is tried again by itself. */
+const RETRIED = [EngineError, LeaseHeldError, FileChangedError, NotFetchedYetError];
 
 /** Builds the data sets of a folder: checks them, loads their rows, and serves them. */
 export class Building {
@@ -44,8 +48,9 @@ export class Building {
   }
 
   get #sources(): Sources {
-    const { builtIn, openTable, streams } = this.#options;
-    return { known: new Map(builtIn.map((metric) => [metric.name, metric])), openTable, streams };
+    const { builtIn, openTable, remote, streams } = this.#options;
+    const known = new Map(builtIn.map((metric) => [metric.name, metric]));
+    return { known, openTable, remote, streams };
   }
 
   get published(): Published[] {
@@ -62,7 +67,7 @@ export class Building {
     this.#options.signal.throwIfAborted();
     const { message } = error as Error;
     if (error instanceof MistakesError) this.#wrong(written, error.mistakes);
-    else if ([EngineError, LeaseHeldError, FileChangedError].some((type) => error instanceof type)) {
+    else if (RETRIED.some((type) => error instanceof type)) {
       this.unfinished.push(`${written.file}: ${message}`);
       this.#unpublished.add('dataset', written.value.dataset, { file: written.file, message });
     } else this.#wrong(written, [written.mistake([], `it can't be published: ${message}.`)]);

@@ -1,6 +1,7 @@
 import type { Grain } from '../core/time/time.ts';
 import type { Encoding } from './forms/text-form.ts';
 import type { Thousands } from './forms/number-form.ts';
+import type { TYPES } from './remote/declared-url.ts';
 import type { AS } from './schema.ts';
 
 /** A data set as its owner writes it. */
@@ -21,6 +22,9 @@ interface SourceText extends FormText {
   readonly file?: string;
   readonly table?: string;
   readonly stream?: string;
+  readonly url?: string;
+  readonly every?: string;
+  readonly type?: (typeof TYPES)[number];
   readonly where?: Readonly<Record<string, ValueText | readonly ValueText[]>>;
   readonly grain?: Grain;
   readonly date?: string | { readonly column: string; readonly format?: string };

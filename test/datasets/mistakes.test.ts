@@ -122,7 +122,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'two sources': [
     changed('file: cake.csv', 'file: cake.csv\nquestion: { metric: pageviews-aggregate }'),
-    'cake.yaml:4:1: a data set has exactly one of question, file, table and stream as its source.',
+    'cake.yaml:4:1: a data set has exactly one of question, file, url, table and stream as its source.',
   ],
   'a metric that does not exist': [
     { 'q.yaml': 'dataset: q\ntitle: Q\nquestion: { metric: pageviews-agregate }\n' },
