@@ -249,6 +249,42 @@ void test('a row of totals among the dates is told as such', async () => {
   ]);
 });
 
+void test('JSON lines have columns, numbers as they are, and texts whose meaning is asked', async () => {
+  const yaml = sales().replace('sales.csv', 'sales.ndjson');
+  const lines = (...rows: object[]): Record<string, string> => ({
+    'sales.ndjson': rows.map((row) => JSON.stringify(row)).join('\n'),
+    'sales.yaml': yaml,
+  });
+  const folder = await folderWith(
+    lines(
+      { day: '2024-01-01', shop: 'North', sales: 12.345 },
+      { shop: 7, day: '2024-01-02', sales: null },
+      { day: '2024-01-03', shop: 7, sales: '1.5' },
+    ),
+  );
+  const gateway = await startGateway({ datasets: [folder] });
+  try {
+    const { text } = await gateway.get('/metrics/datasets/sales/North%7C7/daily/20240101/20240201.csv');
+    assert.deepEqual(text.trim().split('\r\n').slice(1).sort(), [
+      '7,daily,2024-01-03,1.5',
+      'North,daily,2024-01-01,12.345',
+    ]);
+  } finally {
+    await gateway.close();
+    await remove(folder);
+  }
+  const row = { day: '2024-01-01', shop: 'North' };
+  assert.deepEqual(await mistakesOf(lines({ ...row, sales: '12.345' })), [
+    `sales.ndjson:1: the column sales "12.345" may be 12345 or 12.345; nobody can tell whether the point stands between thousands or before decimals: add thousands: '.' or decimal: '.'.`,
+  ]);
+  assert.deepEqual(await mistakesOf(lines({ ...row, sales: [1] })), [
+    'sales.ndjson:1: the column sales [1] is not a number.',
+  ]);
+  assert.deepEqual(await mistakesOf(lines({ ...row, sale: 1 })), [
+    'sales.yaml:8:20: there is no column sales: did you mean sale?',
+  ]);
+});
+
 void test('members about texts are refused where there is no text', async () => {
   assert.deepEqual(
     await mistakesOf({ 'sales.yaml': sales("separator: ';'").replace('sales.csv', 'sales.parquet') }),

@@ -109,8 +109,8 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
     'cake.yaml:4:7: "../cake.csv" should be the path of a file in the folder of this YAML file.',
   ],
   'a file that is no table': [
-    changed('file: cake.csv', 'file: cake.xlsx'),
-    'cake.yaml:4:7: cake.xlsx should end in .csv, .tsv (packed: .csv.gz, .csv.bz2) or .parquet.',
+    changed('file: cake.csv', 'file: cake.xls'),
+    'cake.yaml:4:7: cake.xls should end in .csv, .tsv, .ndjson (packed: .csv.gz, .csv.bz2), .xlsx or .parquet.',
   ],
   'a wide column with what stands between values': [
     {
