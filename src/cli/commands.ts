@@ -104,7 +104,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'datasets',
     summary:
       'check folders of data sets, graphs and dashboards, and list what each file becomes and all mistakes',
-    declare: withSettings([...READING, 'points'], () => import('./datasets.ts')),
+    declare: withSettings(
+      [...READING, 'points', 'fetchNetworks', 'fetchMaxMb'],
+      () => import('./datasets.ts'),
+    ),
   },
   {
     name: 'views',

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
+import { join, resolve } from 'node:path';
 import { schemaFor } from '../api/graphql/schema.ts';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { build } from '../datasets/build.ts';
 import { RowsCheck } from '../datasets/load-rows.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
+import { writeNewDataset } from '../datasets/sketch/new-dataset.ts';
 import { METRICS } from '../metrics/index.ts';
 import { nearlyYaml } from '../datasets/folder.ts';
 import { emptyLines } from '../datasets/shown-line.ts';
 import { datasetStreams } from '../setup/dataset-streams.ts';
+import { withCheckedFiles } from '../setup/remote-files.ts';
 import { withTables } from '../setup/tables.ts';
 import { withWhyNone } from './why-none.ts';
 import { UsageError } from './named-metrics.ts';
@@ -15,12 +18,47 @@ import { UsageError } from './named-metrics.ts';
 export function declare(command: Command): void {
   command
     .argument('[folder...]', 'folders of data sets; default: the folder of KRAKEN_DATASETS')
-    .action(async (folders: string[], options: Flags) => {
+    .option('--new <file>', 'write the YAML of a data set from a file, with what is recognised, beside it')
+    .option('--name <name>', 'with --new: the name of the data set; default: the name of the file')
+    .option('--licence <id>', 'with --new: the licence of the numbers, such as CC0-1.0')
+    .action(async (folders: string[], options: Flags & NewFlags) => {
       const config = readConfig(process.env, options);
+      if (options.new !== undefined) {
+        if (folders.length > 0) throw new UsageError('--new takes one file, and no folder');
+        process.exitCode = await newDatasetCommand(config, { ...options, new: options.new });
+        return;
+      }
       const named = folders.length > 0 || config.datasets === 'none' ? folders : [config.datasets];
       if (named.length === 0) throw new UsageError('name a folder of data sets, or set KRAKEN_DATASETS');
       process.exitCode = await datasetsCommand(config, named, new AbortController().signal);
     });
+}
+
+interface NewFlags {
+  readonly new?: string;
+  readonly name?: string;
+  readonly licence?: string;
+}
+
+/** `kraken datasets --new FILE`: writes the YAML of a data set, checks it, and says what comes next. */
+async function newDatasetCommand(config: Config, flags: NewFlags & { new: string }): Promise<number> {
+  const { signal } = new AbortController();
+  const { name, folder, yaml } = await writeNewDataset({
+    file: flags.new,
+    name: flags.name,
+    licence: flags.licence,
+    taken: new Set(METRICS.map((metric) => metric.name)),
+    signal,
+  });
+  process.stdout.write(`${join(folder, yaml)} is written. Read it, and correct what is wrong.\n`);
+  const code = await datasetsCommand(config, [folder], signal);
+  const isServed = config.datasets !== 'none' && resolve(config.datasets) === resolve(folder);
+  process.stdout.write(
+    isServed
+      ? `A gateway on this folder shows it at /docs/${name}.\n`
+      : `kraken serve --datasets ${folder} shows it at http://127.0.0.1:${config.port}/docs/${name}. Mistakes are left out.\n`,
+  );
+  return code;
 }
 
 /**
@@ -35,18 +73,21 @@ async function datasetsCommand(
 ): Promise<number> {
   const check = new RowsCheck();
   const { published, mistakes, unfinished, catalogue, ...built } = await withTables(config, (openTable) =>
-    build({
-      folders,
-      builtIn: METRICS,
-      openTable,
-      streams: datasetStreams(config),
-      load: check.load,
-      refresh: () => Promise.resolve(),
-      stateOf: check.stateOf,
-      check: schemaFor,
-      points: config.points,
-      signal,
-    }),
+    withCheckedFiles(config, (remote) =>
+      build({
+        folders,
+        builtIn: METRICS,
+        openTable,
+        remote,
+        streams: datasetStreams(config),
+        load: check.load,
+        refresh: () => Promise.resolve(),
+        stateOf: check.stateOf,
+        check: schemaFor,
+        points: config.points,
+        signal,
+      }),
+    ),
   );
   const empty = await withWhyNone({ config, catalogue, read: check.read, signal }, (whyNone) =>
     emptyLines(built.lines, catalogue, whyNone),

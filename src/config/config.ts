@@ -34,6 +34,16 @@ export const SETTINGS = {
     ),
     'none',
   ),
+  fetchNetworks: networks(
+    'KRAKEN_FETCH_NETWORKS',
+    'Networks from which data sets may fetch files by URL, besides public addresses. None by default.',
+  ),
+  fetchMaxMb: integer(
+    'KRAKEN_FETCH_MAX_MB',
+    1024,
+    { min: 1, max: 1_048_576 },
+    'The maximum size of a file that a data set fetches by URL, in MiB.',
+  ),
   series: engine(
     'KRAKEN_SERIES',
     'lmdb:{KRAKEN_DATA}/series',

@@ -34,13 +34,14 @@ export async function build(options: BuildOptions): Promise<Built> {
   return {
     catalogue: makeCatalogue(metrics, { graphs, dashboards }),
     mistakes,
-    warnings: showing.warnings,
+    warnings: [...building.warnings, ...showing.warnings],
     lines: [...building.served.flatMap(lineOfQuestion), ...showing.lines],
     published: [...building.published, ...showing.published],
     files: building.files,
-    readsTables: things.some(
+    readsElsewhere: things.some(
       ({ kind, written }) =>
-        kind === 'dataset' && (written.value.table ?? written.value.stream) !== undefined,
+        kind === 'dataset' &&
+        (written.value.table ?? written.value.stream ?? written.value.url) !== undefined,
     ),
     unfinished: [...unreadable.folders, ...unreadable.files, ...building.unfinished],
     prepared: building.prepared,

@@ -5,7 +5,9 @@ import type { EventStreams } from './event-stream.ts';
 import type { FrequentValues } from './frequent-values.ts';
 import type { Mistake } from './mistake.ts';
 import type { ShownLine } from './shown-line.ts';
-import type { Prepared, TableOpener } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import type { RemoteFiles } from './remote/remote-files.ts';
+import type { TableOpener } from './source-of.ts';
 
 /** The inputs of a build. */
 export interface BuildOptions {
@@ -13,6 +15,8 @@ export interface BuildOptions {
   /** The built-in metrics. */
   readonly builtIn: readonly Metric[];
   readonly openTable: TableOpener;
+  /** The files of URLs. */
+  readonly remote: RemoteFiles;
   /** Reads the declared streams of events. */
   readonly streams: () => Promise<EventStreams>;
   /**
@@ -53,8 +57,8 @@ export interface Built {
   readonly published: readonly Published[];
   /** The files that data sets are read from, with a digest of each as it was read. */
   readonly files: ReadonlyMap<string, string>;
-  /** Whether a data set is read from a table of the warehouse or a stream, whose changes no file of the folders shows. */
-  readonly readsTables: boolean;
+  /** Whether a data set is read from a table, a stream or a URL, whose changes no file of the folders shows. */
+  readonly readsElsewhere: boolean;
   /** Sentences about what must be tried again, because an engine was away or someone was writing. */
   readonly unfinished: readonly string[];
 }

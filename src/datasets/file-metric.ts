@@ -3,6 +3,8 @@ import type { Metric } from '../core/metric/metric.ts';
 import { nearest, suggestion } from '../core/value/nearest.ts';
 import type { Grain } from '../core/time/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
+import { dateOf, numbersOf } from './forms/declared.ts';
+import type { NumberForm } from './forms/number-form.ts';
 import { dimensionOf } from './listed-dimension.ts';
 import { checkNames, measureOf, ownMetric } from './own-metric.ts';
 import type { DatasetText, DimensionText } from './texts.ts';
@@ -26,6 +28,14 @@ export interface Mapping {
   readonly wide?: readonly { readonly column: string; readonly value: string }[];
   readonly missing: readonly string[];
   readonly complete: boolean;
+  /** How dates are written, unless the year is first. */
+  readonly dateFormat?: string;
+  /** How numbers are written, if it is declared. */
+  readonly numbers?: NumberForm;
+  /** False if blanks around values are parts of them. */
+  readonly trim?: false;
+  /** Texts that mark rows of totals, which are left out. */
+  readonly totals?: readonly string[];
 }
 
 /** The form of a name that can be a dimension's or measure's own name. */
@@ -66,14 +76,16 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   for (const [path, name] of membersOfStreams(value))
     wrong(
       [...path, name],
-      `${name} is for the fields of a stream, and a ${value.file === undefined ? 'table' : 'file'} has none.`,
+      `${name} is for the fields of a stream, and a ${value.table === undefined ? 'file' : 'table'} has none.`,
       'key',
     );
   for (const name of ['grain', 'date', 'measures'] as const)
     if (value[name] === undefined)
       wrong([], `${name} is missing: a data set from a file or table needs it.`, 'key');
   const grain = value.grain as Grain;
-  const date = value.date === undefined ? '' : column(value.date, ['date']);
+  const declaredDate = dateOf(value, wrong);
+  const date = declaredDate.column === '' ? '' : column(declaredDate.column, declaredDate.path);
+  const numbers = numbersOf(value, wrong);
   const measures = Object.entries(value.measures ?? {});
   const named: [string, Path][] = [];
   const dimensions: Dimension[] = [];
@@ -149,6 +161,10 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     ...(wide ? { wide } : {}),
     missing: value.missing ?? [],
     complete: value.complete ?? false,
+    ...(declaredDate.format === undefined ? {} : { dateFormat: declaredDate.format }),
+    ...(numbers ? { numbers } : {}),
+    ...(value.trim === false ? { trim: value.trim } : {}),
+    ...(value.total === undefined ? {} : { totals: [value.total].flat() }),
   };
   const measuresOf = Object.fromEntries(measures.map(([key, measure]) => [key, measureOf(key, measure)]));
   // The scope is a single series: rows missing from one series say nothing about others.

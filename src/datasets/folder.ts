@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, whyUnreadable } from '../files/file-error.ts';
 import type { Mistake } from './mistake.ts';
-import { digestOf } from './source-file.ts';
+import { digestOf } from './sources/file-digest.ts';
 import { type Kind, KINDS } from './schema.ts';
 import type { DatasetText } from './texts.ts';
 import { declaredIn, Unpublished } from './unpublished.ts';

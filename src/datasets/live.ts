@@ -5,7 +5,7 @@ import type { BuildOptions, Built } from './built.ts';
 import { digestOfFolders } from './folder.ts';
 import { mistakeLine } from './mistake.ts';
 import { Notices } from './notices.ts';
-import { digestOf } from './source-file.ts';
+import { digestOf } from './sources/file-digest.ts';
 
 /** How soon the folders are checked after a change, and again until they hold still, in ms. */
 const LOOK_MS = 500;
@@ -129,7 +129,7 @@ export class LiveFolders {
   /** Returns how long a build stays valid while no file changes, in ms. */
   #waitMs(): number {
     if (!this.#built || this.#built.unfinished.length > 0) return RETRY_MS;
-    return this.#built.readsTables ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;
+    return this.#built.readsElsewhere ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;
   }
 
   async #look(): Promise<string> {

@@ -4,6 +4,7 @@ import { type Aggregate, defineMetric, type Metric } from '../core/metric/metric
 import type { Measure } from '../core/metric/measure.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Grain } from '../core/time/time.ts';
+import { publicUrl } from './remote/declared-url.ts';
 import type { DatasetText, MeasureText } from './texts.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -17,14 +18,18 @@ const RESERVED = new Set(
 /** The dimension of a data set that declares no dimension. A table has at least one. */
 export const WHOLE = 'dataset';
 
+/** Whether the name of a column means something else in paths, rows or arguments. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(columnName(name).replaceAll('_', ''));
+}
+
 /** Reports names of dimensions and measures that mean something else, or that are used twice. */
 export function checkNames(
   named: readonly (readonly [name: string, path: Path])[],
   wrong: (path: Path, message: string) => void,
 ): void {
   named.forEach(([name, path], i) => {
-    if (RESERVED.has(columnName(name).replaceAll('_', '')))
-      wrong(path, `${name} has another meaning in Kraken: choose another name.`);
+    if (isReserved(name)) wrong(path, `${name} has another meaning in Kraken: choose another name.`);
     if (named.findIndex(([other]) => columnName(other) === columnName(name)) !== i)
       wrong(path, `${name} is used twice: choose another name.`);
   });
@@ -58,6 +63,7 @@ export function ownMetric(
       value.source ??
       value.file ??
       value.table ??
+      (value.url === undefined ? undefined : publicUrl(value.url)) ??
       (value.stream === undefined ? '' : `The stream ${value.stream}`),
     path: `/datasets/${name}/${parameters.map((parameter) => `{${parameter}}`).join('/')}`,
     shape: { kind: 'series' },

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { sep } from 'node:path';
 import type { Metric } from '../core/metric/metric.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { Rows } from '../core/metric/table.ts';
 import { BadRowError, UnreadableFileError } from '../load/bad-row.ts';
-import { BadRowsError } from './bad-rows.ts';
+import { type AlikeBadRows, alikeInWords, BadRowsError } from './bad-rows.ts';
+import { textFormOf } from './forms/declared.ts';
 import { mapColumns, type Mapped } from './file-metric.ts';
 import { whyNoLicence } from './licences.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import { ParquetFile } from './parquet-file.ts';
+import { readRecords } from './read-records.ts';
+import { warningsOf } from './value-warnings.ts';
+import { publicUrl } from './remote/declared-url.ts';
+import type { RemoteFiles } from './remote/remote-files.ts';
 import { savedQuestion } from './saved-question.ts';
 import { mapStream } from './stream-metric.ts';
+import { SOURCES } from './schema.ts';
 import type { DatasetText } from './texts.ts';
-import { DelimitedFile, type RowSource } from './source-file.ts';
+import { sourceOf, type TableOpener } from './source-of.ts';
+import type { RowSource } from './sources/row-source.ts';
 import type { Written } from './validate.ts';
 
 /** A data set that can be served once its rows are imported. */
@@ -30,19 +36,19 @@ export interface Load {
   /** Returns a digest of what the rows are made from, and how. @throws UnreadableFileError, EngineError */
   digest(signal: AbortSignal): Promise<string>;
   rows(signal: AbortSignal): AsyncIterable<Rows>;
+  /** Warnings about the rows, once they were read; none before. */
+  readonly warnings: readonly Mistake[];
 }
 
 /** The version of the rules by which rows claim coverage. A new text imports all rows again. */
 const CLAIM_RULES = 'gaps are unknown';
-
-/** Opens a table of the warehouse, or returns a message about why it can't. @throws EngineError */
-export type TableOpener = (table: string) => Promise<RowSource | string>;
 
 /** What data sets may name as their sources. */
 export interface Sources {
   /** The metrics that questions may name. */
   readonly known: ReadonlyMap<string, Metric>;
   readonly openTable: TableOpener;
+  readonly remote: RemoteFiles;
   readonly streams: () => Promise<EventStreams>;
 }
 
@@ -56,12 +62,10 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { value } = written;
-  const named = (['question', 'file', 'table', 'stream'] as const).filter(
-    (name) => value[name] !== undefined,
-  );
+  const named = SOURCES.filter((name) => value[name] !== undefined);
   const licence = licenceMistakes(written);
   if (named.length !== 1) {
-    const message = 'a data set has exactly one of question, file, table and stream as its source.';
+    const message = 'a data set has exactly one of question, file, url, table and stream as its source.';
     throw new MistakesError([written.mistake(named.slice(1, 2), message, 'key'), ...licence]);
   }
   try {
@@ -75,9 +79,9 @@ export async function prepare(
 
 /** Returns the mistakes of the licence. Only the numbers of a question have one without it. */
 function licenceMistakes(written: Written<DatasetText>): Mistake[] {
-  const { licence, file, table, stream } = written.value;
+  const { licence, question } = written.value;
   if (licence === undefined)
-    return file === undefined && table === undefined && stream === undefined
+    return question !== undefined || SOURCES.every((name) => written.value[name] === undefined)
       ? []
       : [written.mistake([], 'licence is missing: name the one under which the numbers may be used.', 'key')];
   const why = whyNoLicence(licence);
@@ -86,7 +90,7 @@ function licenceMistakes(written: Written<DatasetText>): Mistake[] {
 
 async function fromSource(
   written: Written<DatasetText>,
-  { known, openTable, streams }: Sources,
+  { known, openTable, remote, streams }: Sources,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { value } = written;
@@ -94,57 +98,39 @@ async function fromSource(
   if (value.stream !== undefined)
     return { metric: mapStream(written, await streams()), chosen: 'all', written };
   try {
-    const source = await sourceOf(written, openTable);
+    const { source, caveat } = await sourceOf(written, { openTable, remote }, signal);
     const columns = await source.columns(signal);
     const mapped = mapColumns(written, columns);
-    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped) };
+    const caveats = [...(mapped.metric.caveats ?? []), ...(caveat === undefined ? [] : [caveat])];
+    const metric = caveats.length > 0 ? { ...mapped.metric, caveats } : mapped.metric;
+    return { metric, chosen: 'all', written, load: loadOf(source, mapped, written) };
   } catch (error) {
     throw asMistakes(error, written);
   }
 }
 
-function loadOf(source: RowSource, mapped: Mapped): Load {
+function loadOf(source: RowSource, mapped: Mapped, { value }: Written<DatasetText>): Load {
   const { mapping, metric } = mapped;
+  const form = textFormOf(value);
+  const file = labelOf(value);
+  let warnings: readonly Mistake[] = [];
   return {
     complete: mapping.complete,
     digest: async (signal) => {
-      const made = JSON.stringify([CLAIM_RULES, mapping, metric.table, await source.digest(signal)]);
+      const how = Object.keys(form).length > 0 ? [form] : [];
+      const made = JSON.stringify([CLAIM_RULES, mapping, metric.table, await source.digest(signal), ...how]);
       return createHash('sha256').update(made).digest('hex');
     },
-    rows: (signal) => source.rows(mapped, signal),
+    rows: (signal) => readRecords(source, mapped, (found) => (warnings = warningsOf(found, file)), signal),
+    get warnings() {
+      return warnings;
+    },
   };
 }
 
-async function sourceOf(written: Written<DatasetText>, openTable: TableOpener): Promise<RowSource> {
-  const { file, table } = written.value;
-  if (table !== undefined) {
-    const source = await openTable(table);
-    if (typeof source !== 'string') return source;
-    throw new MistakesError([written.mistake(['table'], source)]);
-  }
-  const path = fileOf(written);
-  return file?.endsWith('.parquet') ? new ParquetFile(path) : new DelimitedFile(path);
-}
-
-/** Returns the path of a data set's file. @throws MistakesError if it isn't inside the owner's folder */
-export function fileOf(written: Written<DatasetText>): string {
-  const { file = '' } = written.value;
-  const path = join(written.folder, file);
-  const inside = relative(written.folder, path);
-  const refuse = (message: string): never => {
-    throw new MistakesError([written.mistake(['file'], message)]);
-  };
-  if (
-    file.includes('\0') ||
-    isAbsolute(file) ||
-    inside === '' ||
-    inside === '..' ||
-    inside.startsWith(`..${sep}`)
-  )
-    refuse(`${JSON.stringify(file)} should be the path of a file in the folder of this YAML file.`);
-  if (!/\.((csv|tsv|txt)(\.gz|\.bz2)?|parquet)$/.test(file))
-    refuse(`${file} should end in .csv, .tsv (packed: .csv.gz, .csv.bz2) or .parquet.`);
-  return path;
+/** Returns the name of a data set's source in messages. */
+function labelOf({ file, url, table }: DatasetText): string {
+  return file ?? (url === undefined ? (table ?? '') : publicUrl(url));
 }
 
 /** Ends a text with one full stop. */
@@ -152,25 +138,33 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
 
-function rowMistake({ place, field, reason }: BadRowError, file: string): Mistake {
-  const subject = field === undefined ? 'the row' : `the column ${field}`;
+function rowsMistake(alike: AlikeBadRows, file: string): Mistake {
+  const { place } = alike.first;
   const where = place.unit === 'line' ? { line: place.number } : {};
   const row = place.unit === 'line' ? '' : `row ${place.number}: `;
-  return { file, ...where, message: sentence(`${row}${subject} ${reason}`) };
+  return { file, ...where, message: sentence(`${row}${alikeInWords(alike)}`) };
 }
 
 /** Turns errors of a data set's rows into mistakes for its owner. Other errors are returned as they are. */
 export function asMistakes(error: unknown, written: Written<DatasetText>): unknown {
-  const member = written.value.file === undefined ? 'table' : 'file';
-  const file = written.value.file ?? written.value.table ?? written.file;
-  if (error instanceof BadRowError) return new MistakesError([rowMistake(error, file)]);
+  const member =
+    (['file', 'url', 'table'] as const).find((name) => written.value[name] !== undefined) ?? 'file';
+  const file = labelOf(written.value);
+  if (error instanceof BadRowError) {
+    const alone = { first: error, count: 1, others: [], advice: undefined };
+    return new MistakesError([rowsMistake(alone, file)]);
+  }
   if (error instanceof BadRowsError) {
-    const more = error.more === undefined ? [] : [{ file, message: sentence(error.more) }];
-    return new MistakesError([...error.rows.map((row) => rowMistake(row, file)), ...more]);
+    const { kinds, more } = error;
+    const others = { file, message: `and ${more} ${more === 1 ? 'row' : 'rows'} with other mistakes.` };
+    return new MistakesError([
+      ...kinds.map((alike) => rowsMistake(alike, file)),
+      ...(more > 0 ? [others] : []),
+    ]);
   }
   if (error instanceof UnreadableFileError) {
     const reason = error.message.replace(`${error.file}: `, '').replaceAll(written.folder + sep, '');
-    return new MistakesError([written.mistake([member], sentence(`${written.value[member]} ${reason}`))]);
+    return new MistakesError([written.mistake([member], sentence(`${file} ${reason}`))]);
   }
   return error;
 }

@@ -1,11 +1,6 @@
-const text = (description: string) => ({ type: 'string', minLength: 1, maxLength: 10_000, description });
-const list = (description: string, items: object) => ({ type: 'array', minItems: 1, description, items });
-const object = (required: readonly string[], properties: Record<string, object>) => ({
-  type: 'object',
-  additionalProperties: false,
-  required,
-  properties,
-});
+import { FORM } from './forms/form-schema.ts';
+import { INTERVAL, TYPES } from './remote/declared-url.ts';
+import { list, object, text } from './schema-parts.ts';
 
 const NAME = {
   type: 'string',
@@ -44,6 +39,9 @@ const GRAPH = {
   scale: { enum: ['linear', 'log'], description: 'The scale of the numbers. The default is linear.' },
 };
 
+/** The members that say where the numbers of a data set come from. It has exactly one of them. */
+export const SOURCES = ['question', 'file', 'url', 'table', 'stream'] as const;
+
 /** How a dimension is made of a field of a stream. */
 export const AS = ['lower-case', 'host', 'first-segment', 'present'] as const;
 
@@ -80,12 +78,26 @@ const DATASET = object(['dataset', 'title'], {
     description: 'A saved question: another metric with fixed values. It follows the data of that metric.',
   },
   file: text(
-    'A CSV, TSV or Parquet file in the folder of this one; CSV and TSV may be packed (gzip, bzip2).',
+    'A file in the folder of this one: CSV, TSV, JSON lines (packed by gzip, bzip2 or zstd, too), Excel (.xlsx) or Parquet.',
   ),
   table: text("A table of the warehouse: Hive's DATABASE.TABLE, or a folder of Parquet files in the lake."),
   stream: text('A stream of events that Kraken collects. Its events are counted in the periods of `grain`.'),
+  url: {
+    ...text('an address that begins with https://: the file is fetched from there, and again now and then.'),
+    pattern: '^https://[^/@]+(/|$)',
+  },
+  every: {
+    type: 'string',
+    pattern: INTERVAL,
+    description:
+      'an interval such as 6 hours or 2 days: how often the file of a URL is fetched. The default is 1 day.',
+  },
+  type: {
+    enum: TYPES,
+    description: "What the file of a URL is, if its path doesn't end like the name of such a file.",
+  },
   grain: { enum: ['hourly', 'daily', 'monthly'], description: 'The period of a row.' },
-  date: text('The column of the start of the period: 2024-03-01, 2024/03/01, 20240301, months also 2024-03.'),
+  ...FORM,
   dimensions: list("The columns, or the stream's fields, whose values identify a series.", {
     ...FIELD,
     type: ['string', 'object'],
@@ -178,7 +190,6 @@ const DATASET = object(['dataset', 'title'], {
       items: { type: ['string', 'number', 'boolean'], description: 'A value.' },
     },
   },
-  missing: list('Texts that stand for a missing number, besides an empty one: NA.', { type: 'string' }),
   complete: {
     type: 'boolean',
     description:
@@ -231,7 +242,7 @@ export function datasetsSchema(): object {
       ...KINDS,
       dataset: {
         ...DATASET,
-        oneOf: ['question', 'file', 'table', 'stream'].map((source) => ({ required: [source] })),
+        oneOf: SOURCES.map((source) => ({ required: [source] })),
       },
     },
   };

@@ -7,10 +7,12 @@ import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-s
 import type { BuildOptions, Published } from './built.ts';
 import type { FrequentValues } from './frequent-values.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import { fileOf, prepare, type Prepared, type Sources } from './prepare.ts';
+import { NotFetchedYetError } from './remote/remote-files.ts';
+import { prepare, type Prepared, type Sources } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
 import type { Unpublished } from './unpublished.ts';
-import { FileChangedError, digestOf } from './source-file.ts';
+import { fileOf } from './source-of.ts';
+import { FileChangedError, digestOf } from './sources/file-digest.ts';
 import type { Written } from './validate.ts';
 import { pathIn, targetOf } from './views.ts';
 import { type Whole, wholeOf } from './whole.ts';
@@ -22,11 +24,16 @@ export interface Served {
   readonly written: Written<DatasetText>;
 }
 
+/** The errors after which a data set is tried again by itself. */
+const RETRIED = [EngineError, LeaseHeldError, FileChangedError, NotFetchedYetError];
+
 /** Builds the data sets of a folder: checks them, loads their rows, and serves them. */
 export class Building {
   /** The files that data sets are read from, with their digests from before they were read. */
   readonly files = new Map<string, string>();
   readonly unfinished: string[] = [];
+  /** Warnings about the rows that were read. */
+  readonly warnings: Mistake[] = [];
   readonly served: Served[] = [];
   readonly prepared = new Map<string, Prepared>();
   readonly #options: BuildOptions;
@@ -41,8 +48,9 @@ export class Building {
   }
 
   get #sources(): Sources {
-    const { builtIn, openTable, streams } = this.#options;
-    return { known: new Map(builtIn.map((metric) => [metric.name, metric])), openTable, streams };
+    const { builtIn, openTable, remote, streams } = this.#options;
+    const known = new Map(builtIn.map((metric) => [metric.name, metric]));
+    return { known, openTable, remote, streams };
   }
 
   get published(): Published[] {
@@ -59,7 +67,7 @@ export class Building {
     this.#options.signal.throwIfAborted();
     const { message } = error as Error;
     if (error instanceof MistakesError) this.#wrong(written, error.mistakes);
-    else if ([EngineError, LeaseHeldError, FileChangedError].some((type) => error instanceof type)) {
+    else if (RETRIED.some((type) => error instanceof type)) {
       this.unfinished.push(`${written.file}: ${message}`);
       this.#unpublished.add('dataset', written.value.dataset, { file: written.file, message });
     } else this.#wrong(written, [written.mistake([], `it can't be published: ${message}.`)]);
@@ -83,6 +91,7 @@ export class Building {
       if (!dataset.load) continue;
       try {
         await this.#options.load(dataset, this.#options.signal);
+        this.warnings.push(...dataset.load.warnings);
       } catch (error) {
         this.note(error, dataset.written);
         if (error instanceof MistakesError) failed.add(dataset);

@@ -1,4 +1,7 @@
 import type { Grain } from '../core/time/time.ts';
+import type { Encoding } from './forms/text-form.ts';
+import type { Thousands } from './forms/number-form.ts';
+import type { TYPES } from './remote/declared-url.ts';
 import type { AS } from './schema.ts';
 
 /** A data set as its owner writes it. */
@@ -14,19 +17,35 @@ export interface DatasetText extends SourceText {
 }
 
 /** The source of its numbers: one of `question`, `file`, `table`, `stream`. */
-interface SourceText {
+interface SourceText extends FormText {
   readonly question?: { readonly metric: string; readonly where?: WhereText };
   readonly file?: string;
   readonly table?: string;
   readonly stream?: string;
+  readonly url?: string;
+  readonly every?: string;
+  readonly type?: (typeof TYPES)[number];
   readonly where?: Readonly<Record<string, ValueText | readonly ValueText[]>>;
   readonly grain?: Grain;
-  readonly date?: string;
+  readonly date?: string | { readonly column: string; readonly format?: string };
   readonly dimensions?: readonly (string | DimensionText)[];
   readonly measures?: Readonly<Record<string, MeasureText | null>>;
   readonly wide?: WideText;
   readonly missing?: readonly string[];
   readonly complete?: boolean;
+}
+
+/** How the text of a file is written. */
+export interface FormText {
+  readonly separator?: string;
+  readonly encoding?: Encoding;
+  readonly header?: number | readonly string[];
+  readonly comment?: string;
+  readonly decimal?: '.' | ',';
+  readonly thousands?: Thousands;
+  readonly sheet?: string;
+  readonly trim?: boolean;
+  readonly total?: string | readonly string[];
 }
 
 /** A value of a field of a stream. */

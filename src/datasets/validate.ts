@@ -214,8 +214,8 @@ function membersOf(value: unknown, schema: { additionalProperties?: unknown }): 
   return isEnough && areNames ? `{ ${names.join(', ')} }` : undefined;
 }
 
-/** Returns the valid name that is most like a text. */
-function nameOf(text: string): string {
+/** Returns the valid name that is most like a text. It is empty or begins with a digit if there is none. */
+export function nameOf(text: string): string {
   return text
     .normalize('NFD')
     .toLowerCase()

@@ -7,18 +7,33 @@ export interface Place {
   readonly number: number;
 }
 
+/** What mistakes of one kind have in common, and where they differ. */
+export interface Likeness {
+  /** The kind, a word. Mistakes of one kind in one column are told together. */
+  readonly kind: string;
+  /** What distinguishes this mistake from others of its kind: the text, another line. */
+  readonly shown: string;
+}
+
 /** A mistake in one item, before its place in the file is known. */
 export class FieldError extends Error {
   /** The field as named in the file: `views`, `articles[3].views`; undefined for a mistake of the whole row. */
   readonly field: string | undefined;
   /** Further mistakes of the item, if the reader looked for all of them. */
   readonly others: readonly FieldError[];
+  readonly likeness: Likeness | undefined;
 
-  constructor(field: string | undefined, reason: string, others: readonly FieldError[] = []) {
+  constructor(
+    field: string | undefined,
+    reason: string,
+    others: readonly FieldError[] = [],
+    likeness?: Likeness,
+  ) {
     super(reason);
     this.name = 'FieldError';
     this.field = field;
     this.others = others;
+    this.likeness = likeness;
   }
 }
 
@@ -27,8 +42,14 @@ export class BadRowError extends Error {
   readonly place: Place;
   readonly field: string | undefined;
   readonly reason: string;
+  readonly likeness: Likeness | undefined;
 
-  constructor(place: Place, field: string | undefined, reason: string) {
+  /** The mistake of an item at a place. */
+  static of({ field, message, likeness }: FieldError, place: Place): BadRowError {
+    return new BadRowError(place, field, message, likeness);
+  }
+
+  constructor(place: Place, field: string | undefined, reason: string, likeness?: Likeness) {
     const where =
       place.unit === 'line' ? `${place.file}:${place.number}` : `${place.file} item ${place.number}`;
     super(field === undefined ? `${where}: ${reason}` : `${where}: field "${field}": ${reason}`);
@@ -36,6 +57,7 @@ export class BadRowError extends Error {
     this.place = place;
     this.field = field;
     this.reason = reason;
+    this.likeness = likeness;
   }
 }
 

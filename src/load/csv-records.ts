@@ -22,16 +22,31 @@ export function checkSeparator(header: readonly string[]): void {
 
 const OTHERS = [';', '|'];
 
+/** Names a separator in messages: `comma`. */
+export function separatorInWords(separator: string): string {
+  return NAMES[separator] ?? JSON.stringify(separator);
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  '\t': 'tab',
+  ';': 'semicolon',
+  '|': 'vertical bar',
+  ':': 'colon',
+  '~': 'tilde',
+  ' ': 'blank',
+};
+
 /** Splits RFC 4180 records, given line by line. Quoted fields may hold separators, quotes and line ends. */
 export class CsvRecords {
-  readonly separator: ',' | '\t';
+  readonly separator: string;
   /** The lines of a record whose quote is still open. */
   #open: string[] = [];
   #openCharacters = 0;
   /** The number of lines of the last record, or of the open one so far. */
   spanned = 0;
 
-  constructor(separator: ',' | '\t') {
+  constructor(separator: string) {
     this.separator = separator;
   }
 
@@ -78,7 +93,7 @@ export class CsvRecords {
         if (end < record.length && record[end] !== this.separator)
           throw new FieldError(
             undefined,
-            OTHERS.includes(record[end] as string)
+            [',', '\t'].includes(this.separator) && OTHERS.includes(record[end] as string)
               ? otherSeparator(record[end] as string)
               : 'has text after a closing quote',
           );

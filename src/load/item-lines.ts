@@ -3,7 +3,7 @@ import { mayLoseNumbers, parseJson } from '../core/value/exact-json.ts';
 import { nearest } from '../core/value/nearest.ts';
 import type { LineForm } from './line-form.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
-import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
+import { checkSeparator, CsvRecords, separatorInWords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
 import { named } from '../core/value/named.ts';
@@ -30,7 +30,7 @@ export interface ItemLines {
 const JSON_MEMBER = /("([^"\\]*)"\s*:\s*)(?:"([^"\\]*)"|-?[\d.eE+-]+)/g;
 /** What stands for other characters in a JSON text, or must not be in it. */
 const JSON_SPECIAL = /\\|[^ -\uffff]/;
-const CSV_SPECIAL: Readonly<Record<',' | '\t', RegExp>> = { ',': /[,"\r\n]/, '\t': /[\t"\r\n]/ };
+const CSV_SPECIAL: Readonly<Record<string, RegExp>> = { ',': /[,"\r\n]/, '\t': /[\t"\r\n]/ };
 
 /** Reads one JSON object per line, and skips blank lines. */
 export class JsonLines implements ItemLines {
@@ -81,11 +81,24 @@ export class JsonLines implements ItemLines {
   }
 }
 
+/** How a file of separated fields is written, as far as somebody said it. */
+export interface CsvForm {
+  /** The character between the fields. The default is a tab if the first line has one, or else a comma. */
+  readonly separator?: string;
+  /** The line of the header, from 1, or the names of the columns of a file without one. */
+  readonly header?: number | readonly string[];
+  /** Lines that begin with this text are skipped. */
+  readonly comment?: string;
+  /** Whether records whose fields are all empty are skipped like blank lines, as spreadsheets write them. */
+  readonly skipsEmpty?: boolean;
+}
+
 /** Reads CSV records under a header, or TSV if the header has tabs. */
 export class CsvItems implements ItemLines {
   readonly #items: ItemReader;
   readonly #metric: string;
   readonly #file: string;
+  readonly #form: CsvForm;
   /** The number of the last line. */
   #line = 0;
   isGap = false;
@@ -96,10 +109,11 @@ export class CsvItems implements ItemLines {
   /** The columns that are read: the place and the name of each. */
   #read: readonly (readonly [place: number, name: string])[] = [];
 
-  constructor(items: ItemReader, metric: string, file: string) {
+  constructor(items: ItemReader, metric: string, file: string, form: CsvForm = {}) {
     this.#items = items;
     this.#metric = metric;
     this.#file = file;
+    this.#form = form;
   }
 
   get isOpen(): boolean {
@@ -109,10 +123,11 @@ export class CsvItems implements ItemLines {
   formOf(line: string): LineForm | undefined {
     const { separator } = this.#records ?? {};
     const header = this.#header ?? [];
-    if (!separator || this.#read.length < header.length) return undefined;
+    const special = separator === undefined ? undefined : CSV_SPECIAL[separator];
+    if (!special || this.#form.comment !== undefined || this.#read.length < header.length) return undefined;
     const end = line.endsWith('\r') ? '\r\n' : '\n';
-    const between = ['', ...header.slice(1).map(() => separator), end];
-    return { fields: header, between, special: CSV_SPECIAL[separator] };
+    const between = ['', ...header.slice(1).map(() => separator as string), end];
+    return { fields: header, between, special };
   }
 
   get spanned(): number {
@@ -121,11 +136,17 @@ export class CsvItems implements ItemLines {
 
   parse(line: string, number: number): Item | undefined {
     this.#line = number;
-    this.#records ??= new CsvRecords(separatorOf(line));
+    const { separator, header, comment, skipsEmpty } = this.#form;
+    if (!this.isOpen) {
+      if (comment !== undefined && line.startsWith(comment)) return undefined;
+      if (typeof header === 'number' && number < header) return undefined;
+    }
+    this.#records ??= new CsvRecords(separator ?? separatorOf(line));
+    if (!this.#header && typeof header === 'object') this.#read = this.#columnsRead((this.#header = header));
     const fields = this.#records.push(line);
-    if (!fields) return undefined;
+    if (!fields || (skipsEmpty && fields.every((field) => field === ''))) return undefined;
     if (!this.#header) {
-      checkSeparator(fields);
+      if (separator === undefined) checkSeparator(fields);
       this.#header = fields.map((name) => name.trim());
       this.#first = fields[0];
       this.#read = this.#columnsRead(this.#header);
@@ -136,7 +157,7 @@ export class CsvItems implements ItemLines {
     if (fields.length !== this.#header.length) {
       throw new FieldError(
         undefined,
-        `has ${fields.length} fields but the header has ${this.#header.length}: a field with a ${this.#records.separator === ',' ? 'comma' : 'tab'} in it needs quotes`,
+        `has ${fields.length} fields but the header has ${this.#header.length}: a field with a ${separatorInWords(this.#records.separator)} in it needs quotes`,
       );
     }
     const item = named<unknown>();

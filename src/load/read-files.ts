@@ -42,6 +42,8 @@ interface ReadFilesOptions {
   readonly onBad?: (bad: BadRowError) => void;
   readonly reading: Reading;
   readonly signal: AbortSignal;
+  /** Turns the content of each file into UTF-8, if it is written otherwise. */
+  readonly decode?: (content: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
   /** Called before each file. No batch has rows of two files. */
   readonly onFile?: () => void;
 }
@@ -88,9 +90,9 @@ class RowReader {
   }
 
   async *read(path: string): AsyncGenerator<Rows> {
-    const { signal, reading } = this.#options;
+    const { signal, reading, decode = (bytes: AsyncIterable<Buffer>) => bytes } = this.#options;
     const file = fileLabel(path);
-    const content = contentOf(path, signal, (bytes) => (reading.bytes += bytes));
+    const content = decode(contentOf(path, signal, (bytes) => (reading.bytes += bytes)));
     const { head, all } = await peek(
       content,
       (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
@@ -213,11 +215,11 @@ class RowReader {
   /** Drops what a bad item has appended, and skips the item if that is allowed. */
   #refuse(error: unknown, place: Place, before: number): void {
     if (!(error instanceof FieldError)) throw error;
-    const bad = new BadRowError(place, error.field, error.message);
+    const bad = BadRowError.of(error, place);
     const { reading, skipBad, onBad } = this.#options;
     if (onBad) {
       onBad(bad);
-      for (const { field, message } of error.others) onBad(new BadRowError(place, field, message));
+      for (const other of error.others) onBad(BadRowError.of(other, place));
     } else if (reading.skipped.length >= skipBad) throw bad;
     else reading.skipped.push(bad);
     this.rows.truncate(before);

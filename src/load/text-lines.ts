@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { BadRowError, UnreadableFileError } from './bad-row.ts';
 
 /** The maximum size of a line and of a JSON answer. Both are held in memory as a whole. */
@@ -6,18 +6,8 @@ export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 const NEWLINE = 0x0a;
 
-/** Yields text in pieces of whole lines, so that a consumer awaits once per piece and not once per line. */
-export async function* wholeLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<string> {
-  let lines = 0;
-  for await (const bytes of lineBytes(chunks, file, () => lines)) {
-    const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-    lines += countLines(text);
-    yield text;
-  }
-}
-
 /**
- * Like `wholeLines`, but yields bytes of UTF-8.
+ * Yields bytes of UTF-8 in pieces of whole lines, so that a consumer awaits once per piece and not once per line.
  * @param linesBefore returns how many lines were yielded, for messages
  */
 export async function* lineBytes(
@@ -49,12 +39,6 @@ export async function* lineBytes(
       throw new UnreadableFileError(file, `line ${linesBefore() + 1} is longer than ${MAX_TEXT_BYTES} bytes`);
   }
   if (rest.length > 0) yield checked(Buffer.concat(rest));
-}
-
-function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }
 
 /** Counts the lines before the first one that is not UTF-8. */

@@ -12,17 +12,19 @@ export async function catalogueWithDatasets(config: Config, signal: AbortSignal)
   const folders = datasetFolders(config);
   if (folders.length === 0) return makeCatalogue(METRICS);
   // Imported only here, because loading GraphQL and the reader of data sets takes half a second.
-  const [{ schemaFor }, { build }, { withTables }, { datasetStreams }] = await Promise.all([
+  const [{ schemaFor }, { build }, { withTables }, { datasetStreams }, { remoteFiles }] = await Promise.all([
     import('../api/graphql/schema.ts'),
     import('../datasets/build.ts'),
     import('./tables.ts'),
     import('./dataset-streams.ts'),
+    import('./remote-files.ts'),
   ]);
   const { catalogue } = await withTables(config, (openTable) =>
     build({
       folders,
       builtIn: METRICS,
       openTable,
+      remote: remoteFiles(config, 'reads'),
       streams: datasetStreams(config),
       load: () => Promise.resolve(),
       refresh: () => Promise.resolve(),

@@ -46,7 +46,7 @@ export class FollowedDatasets {
     if (signal.aborted) return;
     try {
       const built = await build({
-        ...buildsOf(this.#options),
+        ...buildsOf({ ...this.#options, isWorker: true }),
         load: this.#load,
         signal,
         before: this.#built,

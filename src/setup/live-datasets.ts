@@ -8,6 +8,7 @@ import { frequentValues } from '../datasets/frequent-values.ts';
 import { LiveFolders } from '../datasets/live.ts';
 import { intoWarehouse } from '../datasets/load-rows.ts';
 import type { Road } from '../read/road.ts';
+import { remoteFiles } from './remote-files.ts';
 import { tablesOf } from './tables.ts';
 import { datasetStreams } from './dataset-streams.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -19,6 +20,8 @@ export interface DatasetsOptions {
   readonly road: Road;
   readonly warehouse: Warehouse;
   readonly logger: FastifyBaseLogger;
+  /** Whether another process fetches the files of URLs. */
+  readonly isWorker?: boolean;
 }
 
 /** The data sets of a gateway: they are imported, and a new catalogue is published whenever they change. */
@@ -37,6 +40,7 @@ export function liveDatasets(options: DatasetsOptions): LiveFolders {
 
 /** How a gateway builds data sets whose rows are there. */
 export function buildsOf({
+  isWorker = false,
   config,
   folders,
   builtIn,
@@ -47,6 +51,7 @@ export function buildsOf({
     folders,
     builtIn,
     openTable: tablesOf(warehouse),
+    remote: remoteFiles(config, isWorker ? 'reads' : 'fetches'),
     streams: datasetStreams(config),
     refresh: () => road.watch.refresh(),
     frequentValues: (metric, state, signal) => frequentValues(warehouse, metric, state, signal),

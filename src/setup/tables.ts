@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { TableOpener } from '../datasets/prepare.ts';
-import { WarehouseTable } from '../datasets/warehouse-table.ts';
+import type { TableOpener } from '../datasets/source-of.ts';
+import { WarehouseTable } from '../datasets/sources/warehouse-table.ts';
 import { openWarehouse } from '../config/engines.ts';
 import { whyNoLake } from '../config/lake-folder.ts';
 import { isTableName } from '../warehouses/foreign-table.ts';

@@ -87,7 +87,26 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses',
     'warehouses/lake',
     'load',
+    'datasets/remote',
+    'datasets/forms',
+    'datasets/sources',
   ],
+  'datasets/forms': ['core/time', 'load', 'datasets'],
+  'datasets/remote': ['core/time', 'files', 'datasets'],
+  'datasets/sources': [
+    'core',
+    'core/value',
+    'core/metric',
+    'files',
+    'load',
+    'warehouses',
+    'warehouses/lake',
+    'datasets',
+    'datasets/forms',
+    'datasets/sources/xlsx',
+  ],
+  'datasets/sources/xlsx': ['core/value', 'core/metric', 'load', 'datasets/sources'],
+  'datasets/sketch': ['core/value', 'files', 'load', 'datasets', 'datasets/forms', 'datasets/sources'],
   streams: ['core/value', 'core/metric', 'datasets', 'log'],
   collect: ['core', 'core/value', 'core/time', 'log', 'streams', 'telemetry'],
   'collect/client': [],
@@ -363,6 +382,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw/hive',
     'streams',
     'datasets',
+    'datasets/remote',
+    'datasets/sources',
     'api/graphql',
     'api/listen',
     'feed',
@@ -413,6 +434,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'load',
     'load/events',
     'datasets',
+    'datasets/sketch',
     'collect',
     'collect/logs',
     'log',
@@ -489,7 +511,7 @@ void test('the table goes from the bottom to the top: a folder needs those above
     for (const other of others) {
       if (
         other === '.' ||
-        ['web', 'formats', 'raw', 'refine'].some(
+        ['web', 'formats', 'raw', 'refine', 'datasets'].some(
           (whole) => folder.startsWith(whole) && other.startsWith(whole),
         )
       )

@@ -53,7 +53,7 @@ void test('kraken datasets reads a folder that is named to the last row, and exi
   assert.equal(status, 1);
   assert.deepEqual(stdout.trim().split('\n'), [
     'wrong.yaml:1:1: title is missing in a data set.',
-    'wrong.yaml:1:1: a data set has exactly one of question, file, table and stream as its source.',
+    'wrong.yaml:1:1: a data set has exactly one of question, file, url, table and stream as its source.',
     'cake.csv:6: the column cakes "some" is not a whole number from 0 to 2^53-1; if it stands for a gap, declare missing: ["some"].',
     '0 things published, 3 mistakes.',
   ]);

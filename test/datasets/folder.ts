@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schemaFor } from '../../src/api/graphql/schema.ts';
 import { build } from '../../src/datasets/build.ts';
+import { Addresses } from '../../src/datasets/remote/addresses.ts';
+import { RemoteFiles } from '../../src/datasets/remote/remote-files.ts';
 import type { Built } from '../../src/datasets/built.ts';
 import type { EventStreams } from '../../src/datasets/event-stream.ts';
 import { RowsCheck } from '../../src/datasets/load-rows.ts';
@@ -24,6 +26,17 @@ export async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** The files of URLs: of public addresses only. */
+export function remoteIn(folder: string): RemoteFiles {
+  return new RemoteFiles({
+    folder: join(folder, 'fetched'),
+    addresses: new Addresses([]),
+    maxBytes: 2 ** 20,
+    clock: Date,
+    patienceMs: 10_000,
+  });
+}
+
 /** What a folder with these files becomes; nothing is imported. */
 export async function built(
   files: Readonly<Record<string, string | Buffer>>,
@@ -36,6 +49,7 @@ export async function built(
       folders: [folder],
       builtIn: METRICS,
       openTable: () => Promise.resolve('there are no tables here.'),
+      remote: remoteIn(folder),
       streams: () => Promise.resolve(streams),
       load: check.load,
       refresh: () => Promise.resolve(),

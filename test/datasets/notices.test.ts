@@ -9,7 +9,7 @@ import { LiveFolders } from '../../src/datasets/live.ts';
 import { RowsCheck } from '../../src/datasets/load-rows.ts';
 import { Notices } from '../../src/datasets/notices.ts';
 import { METRICS } from '../../src/metrics/index.ts';
-import { CAKES, folderWith, remove, write } from './folder.ts';
+import { CAKES, folderWith, remoteIn, remove, write } from './folder.ts';
 
 /** What would have been told long before, in ms. */
 const QUIET_MS = 300;
@@ -76,6 +76,7 @@ void test('where the system reports nothing, a check finds the change', async (t
   const live = new LiveFolders({
     folders: [folder],
     builtIn: METRICS,
+    remote: remoteIn(folder),
     openTable: () => Promise.resolve('there are no tables here.'),
     streams: () => Promise.resolve(new Map()),
     load: check.load,

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { schemaFor } from '../../src/api/graphql/schema.ts';
@@ -15,6 +16,7 @@ import { openLoader } from '../../src/raw/open-loader.ts';
 import { datasetStreams } from '../../src/setup/dataset-streams.ts';
 import { readStreams } from '../../src/streams/folder.ts';
 import { streamSources } from '../../src/stream-metrics/stream-source.ts';
+import { remoteIn } from '../datasets/folder.ts';
 import { type Engines, enginesIn, SIGNAL } from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
@@ -95,6 +97,7 @@ export async function streamRoad(t: TestContext, declared = ORDERS): Promise<Str
       const { catalogue, mistakes } = await build({
         folders: [datasetFolder],
         builtIn: [],
+        remote: remoteIn(tmpdir()),
         openTable: () => Promise.resolve('there are no tables here.'),
         streams: datasetStreams({ streams: streamFolder }),
         load: () => Promise.resolve(),

@@ -22,10 +22,11 @@ export class Kraken {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[]) {
+  /** @param settings variables of its environment */
+  constructor(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
     // Settings in this environment must not reach it. What Node has compiled before may.
     const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
-    const env = { PATH, ...(NODE_COMPILE_CACHE !== '' && { NODE_COMPILE_CACHE }) };
+    const env = { PATH, ...(NODE_COMPILE_CACHE !== '' && { NODE_COMPILE_CACHE }), ...settings };
     this.child = spawn(process.execPath, [CLI, ...args], { stdio: 'pipe', env });
     this.child.stdout?.on('data', (text: Buffer) => (this.stdout += text.toString()));
     this.child.stderr?.on('data', (text: Buffer) => (this.stderr += text.toString()));
@@ -58,6 +59,12 @@ export interface Serving {
 export class Processes {
   readonly #all: Kraken[] = [];
   readonly #folders: string[] = [];
+  readonly #settings: Readonly<Record<string, string>>;
+
+  /** @param settings variables of the environment of every process */
+  constructor(settings: Readonly<Record<string, string>> = {}) {
+    this.#settings = settings;
+  }
 
   folder(): string {
     const folder = mkdtempSync(join(tmpdir(), 'kraken-process-'));
@@ -66,7 +73,7 @@ export class Processes {
   }
 
   start(...args: string[]): Kraken {
-    const kraken = new Kraken(args);
+    const kraken = new Kraken(args, this.#settings);
     this.#all.push(kraken);
     return kraken;
   }

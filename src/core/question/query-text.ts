@@ -123,8 +123,7 @@ function listed(value: unknown, path: string): string[] {
 }
 
 function whereOf(value: unknown): Record<string, ConditionText> {
-  if (!isObject(value))
-    throw invalidParameter('where', 'where should be an object: {"project": "en.wikipedia"}.');
+  if (!isObject(value)) throw invalidParameter('where', 'where should be an object: {"DIMENSION": "VALUE"}.');
   return named(
     Object.entries(value).map(([name, condition]) => [name, conditionOf(condition, `where.${name}`)]),
   );

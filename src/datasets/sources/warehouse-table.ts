@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { Rows } from '../core/metric/table.ts';
-import { UnreadableFileError } from '../load/bad-row.ts';
-import type { ForeignTable } from '../warehouses/foreign-table.ts';
-import type { Mapped } from './file-metric.ts';
-import { rowsOfTexts } from './records.ts';
-import type { RowSource } from './source-file.ts';
+import type { Rows } from '../../core/metric/table.ts';
+import { UnreadableFileError } from '../../load/bad-row.ts';
+import type { ForeignTable } from '../../warehouses/foreign-table.ts';
+import type { RecordSink, RowSource } from './row-source.ts';
+import { rowsOfRecords } from './typed-records.ts';
 
 /** A table of the warehouse that another program writes. */
 export class WarehouseTable implements RowSource {
-  readonly #name: string;
+  readonly unit = 'row';
+  readonly hasTypes = true;
+  readonly label: string;
   readonly #table: ForeignTable;
 
   constructor(name: string, table: ForeignTable) {
-    this.#name = name;
+    this.label = name;
     this.#table = table;
   }
 
   async columns(signal: AbortSignal): Promise<readonly string[]> {
     const columns = await this.#table.columns(signal);
     if (columns) return columns;
-    throw new UnreadableFileError(this.#name, "is not a table of the warehouse, or is one of Kraken's own");
+    throw new UnreadableFileError(this.label, "is not a table of the warehouse, or is one of Kraken's own");
   }
 
   async digest(signal: AbortSignal): Promise<string> {
@@ -32,7 +33,7 @@ export class WarehouseTable implements RowSource {
     return hash.digest('hex');
   }
 
-  rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows> {
-    return rowsOfTexts(mapped, this.#name, (names) => this.#table.rows(names, signal));
+  rows(sink: RecordSink, signal: AbortSignal): AsyncIterable<Rows> {
+    return rowsOfRecords(sink, this.label, (names) => this.#table.rows(names, signal));
   }
 }
