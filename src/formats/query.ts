@@ -23,7 +23,8 @@ export const NO_ROWS_DOC =
   'The listed values that have no rows: one value, or the values of one combination.';
 
 /** The names of a row's columns: dimensions, period, measures, and those of the compared periods. */
-export function columnsOf({ plan: { query }, open }: QueryAnswer, { names }: RowStyle = {}): string[] {
+export function columnsOf({ plan, open }: QueryAnswer, { names }: RowStyle = {}): string[] {
+  const { query } = plan;
   return [
     ...withNames(query.by, names),
     ...(query.grain ? ['timestamp'] : []),
@@ -31,19 +32,37 @@ export function columnsOf({ plan: { query }, open }: QueryAnswer, { names }: Row
     ...(query.compare
       ? [
           ...(query.grain ? ['timestamp_compared'] : []),
-          ...query.measures.flatMap((name) => [`${name}_compared`, `${name}_change`]),
+          ...comparedIn(plan).flatMap((m) => [
+            `${query.measures[m]}_compared`,
+            `${query.measures[m]}_change`,
+          ]),
         ]
       : []),
+    ...(query.others ? [OTHERS] : []),
     ...(open ? OPEN_FIELDS : []),
   ];
 }
 
+/** The column, and the member of a row in JSON, that says whether a row is the sum of all others. */
+const OTHERS = 'others';
+
+/** The places of the measures whose compared numbers are answered: all but derived ones. */
+function comparedIn({ query, metric }: RowsPlan): number[] {
+  return query.measures.flatMap((name, m) => (Object.hasOwn(metric.measures, name) ? [m] : []));
+}
+
+/** The unit of each number, by name; undefined unless one is derived. */
+export function unitsOf({ analysis }: RowsPlan): Record<string, string> | undefined {
+  const shown = analysis?.cells.slice(0, analysis.shown) ?? [];
+  return shown.some(({ isDerived }) => isDerived)
+    ? Object.fromEntries(shown.map(({ name, unit }) => [name, unit]))
+    : undefined;
+}
+
 /** A row's cells, in the order of its columns. A total has null for dimensions and periods. */
 export function cellsOf(answer: QueryAnswer, row: QueryRow, { time, names = [] }: RowStyle = {}): Cell[] {
-  const {
-    plan: { query, span, compared, asked },
-    open,
-  } = answer;
+  const { plan, open } = answer;
+  const { query, span, compared, asked } = plan;
   const date = timestampsOf(time === 'iso' ? 'instant' : 'date', span.grain);
   const shift = compared ? span.first - compared.first : 0;
   return [
@@ -58,9 +77,13 @@ export function cellsOf(answer: QueryAnswer, row: QueryRow, { time, names = [] }
     ...(query.compare
       ? [
           ...(query.grain ? [row.ordinal === undefined ? null : date(row.ordinal - shift)] : []),
-          ...row.measures.flatMap((now, m) => [row.compared?.[m] ?? null, changeOf(now, row.compared?.[m])]),
+          ...comparedIn(plan).flatMap((m) => {
+            const before = row.compared?.[m] ?? null;
+            return [before, changeOf(row.measures[m] ?? null, before)];
+          }),
         ]
       : []),
+    ...(query.others ? [row.isOthers ? 'true' : null] : []),
     ...(open ? openCells(open, isOpen(answer, row)) : []),
   ];
 }
@@ -68,12 +91,14 @@ export function cellsOf(answer: QueryAnswer, row: QueryRow, { time, names = [] }
 /** The members of an answer besides its rows. */
 export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Record<string, unknown> {
   const { query, route, cost, coverage, version, reason, metric } = plan;
+  const units = unitsOf(plan);
   return {
     query,
     route,
     cost,
     coverage,
     version,
+    ...(units ? { units } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(hint === undefined ? {} : { hint }),
     ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
@@ -86,13 +111,17 @@ export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Reco
 
 /** A function that writes a row as a JSON object. */
 export function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => string {
-  // A closed row of JSON has no empty members about being open.
+  // A closed row of JSON has no empty members about being open, and one that is itself none about being all others.
   const { open, ...closed } = answer;
-  const keys = columnsOf(closed, style).map((name) => `${JSON.stringify(name)}:`);
+  const { others: _, ...query } = answer.plan.query;
+  const plain = { ...closed, plan: { ...answer.plan, query } };
+  const keys = columnsOf(plain, style).map((name) => `${JSON.stringify(name)}:`);
+  const members = (row: QueryRow): string =>
+    `${row.isOthers ? `,"${OTHERS}":true` : ''}${isOpen(answer, row) ? openMembers(open) : ''}`;
   return (row) =>
-    `{${cellsOf(closed, row, style)
+    `{${cellsOf(plain, row, style)
       .map((cell, i) => `${keys[i]}${JSON.stringify(cell)}`)
-      .join(',')}${isOpen(answer, row) ? openMembers(open) : ''}}`;
+      .join(',')}${members(row)}}`;
 }
 
 /** One JSON object: the members about the answer, then its rows. */

@@ -152,7 +152,13 @@ export class Reader {
         : await this.#rows.join(
             `${answerVersion(plan)}\0${plan.key}`,
             (last) =>
-              rowsGuard.run((call) => rowsOfWarehouse(plan, aggregateIn(plan, warehouse, live, call)), last),
+              rowsGuard.run(
+                (call) =>
+                  rowsOfWarehouse(plan, aggregateIn(plan, warehouse, live, call), (asked) =>
+                    warehouse.analyse(asked, call),
+                  ),
+                last,
+              ),
             signal,
           );
     const answer = { ...found, ...openOf(plan, counting) };

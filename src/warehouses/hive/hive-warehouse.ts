@@ -1,4 +1,5 @@
 import type { Aggregation, Groups } from '../../core/question/aggregation.ts';
+import { partsOfAnalysis, type Analysed, type Analysis } from '../../core/question/analysis.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { KEEP_DAYS } from '../../core/time/history.ts';
 import type { Lease } from '../../core/lease.ts';
@@ -7,6 +8,7 @@ import type { Rows } from '../../core/metric/table.ts';
 import { type Clock, DAY_MS } from '../../core/time/time.ts';
 import { Turns } from '../../core/turns.ts';
 import { aggregate } from '../lake/aggregate.ts';
+import { analyse } from '../lake/analyse.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { LakeWriter } from '../lake/lake-writer.ts';
 import { select } from '../lake/select.ts';
@@ -22,6 +24,7 @@ import { livePartitions, Metastore } from './metastore.ts';
 import { openPastLake } from './past-lake.ts';
 import { foreignTable } from './foreign.ts';
 import { aggregateRows } from './aggregate.ts';
+import { analyseRows } from './analyse.ts';
 import { selectRows } from './select.ts';
 import type { LivePartition } from './select-statement.ts';
 import { Sessions } from './sessions.ts';
@@ -94,8 +97,8 @@ class HiveWarehouse implements Warehouse {
       return;
     }
     yield* this.#reading(
-      query,
-      (live) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+      [query],
+      ([live = []]) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
       signal,
     );
   }
@@ -107,10 +110,26 @@ class HiveWarehouse implements Warehouse {
       return;
     }
     yield* this.#reading(
-      query,
-      (live) =>
+      [query],
+      ([live = []]) =>
         this.#aggregations.during(signal, () =>
           aggregateRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+        ),
+      signal,
+    );
+  }
+
+  async *analyse(query: Analysis, signal: AbortSignal): AsyncGenerator<Analysed> {
+    if (query.now.asOf !== undefined) {
+      const lake = await this.#pastLake();
+      yield* this.#aggregations.during(signal, () => analyse(lake, query, signal));
+      return;
+    }
+    yield* this.#reading(
+      partsOfAnalysis(query),
+      (lives) =>
+        this.#aggregations.during(signal, () =>
+          analyseRows(this.#sessions.jobs, this.#address.database, query, lives, signal),
         ),
       signal,
     );
@@ -147,22 +166,22 @@ class HiveWarehouse implements Warehouse {
    * because rows of partitions dropped meanwhile would be missing silently.
    */
   async *#reading<Batch>(
-    query: Touching,
-    ask: (live: readonly LivePartition[]) => AsyncGenerator<Batch>,
+    queries: readonly Touching[],
+    ask: (lives: readonly (readonly LivePartition[])[]) => AsyncGenerator<Batch>,
     signal: AbortSignal,
   ): AsyncGenerator<Batch> {
     this.#assertOpen();
     signal.throwIfAborted();
     let committed = this.#metastore.latest ?? (await this.#metastore.read(signal));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const live = liveIn(committed, query);
-      const batches = ask(live);
+      const lives = queries.map((query) => liveIn(committed, query));
+      const batches = ask(lives);
       try {
         const first = await settled(batches.next());
         signal.throwIfAborted();
         if ('error' in first && !(first.error instanceof EngineError)) throw first.error;
         committed = await this.#metastore.read(signal);
-        if (!isSameLive(live, liveIn(committed, query))) continue;
+        if (queries.some((query, i) => !isSameLive(lives[i] ?? [], liveIn(committed, query)))) continue;
         if ('error' in first) throw first.error;
         if (first.value.done) return;
         yield first.value.value;
@@ -174,7 +193,7 @@ class HiveWarehouse implements Warehouse {
     }
     throw new EngineError(
       'hive',
-      `${query.table.name} was rewritten during each of ${ATTEMPTS} attempts to read it`,
+      `${queries.map(({ table }) => table.name).join(' or ')} was rewritten during each of ${ATTEMPTS} attempts to read it`,
     );
   }
 
