@@ -14,8 +14,20 @@ export function queryStyleOf({ query, asked }: RowsPlan, options: RowOptions): R
   return rowStyleOf(options, columns, `by of ${query.metric}`);
 }
 
+/** What to know about the numbers of an answer; undefined if there is nothing. */
+export function noteOf({ metric, analysis }: RowsPlan): string | undefined {
+  const missing = analysis?.divisors.filter(({ reason }) => reason !== undefined) ?? [];
+  const notes = [
+    ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : []),
+    ...missing.map(
+      (one) => `Nothing of ${one.metric.name} is loaded for this question, so what is divided by it is null.`,
+    ),
+  ];
+  return notes.length > 0 ? notes.join(' ') : undefined;
+}
+
 /** The note on answers from ranked lists. */
-export const LISTED_ONLY =
+const LISTED_ONLY =
   'Only the entries that were listed in each period are known; an absent entry may have had fewer.';
 
 /** The description of `noRows`. */
@@ -90,8 +102,9 @@ export function cellsOf(answer: QueryAnswer, row: QueryRow, { time, names = [] }
 
 /** The members of an answer besides its rows. */
 export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Record<string, unknown> {
-  const { query, route, cost, coverage, version, reason, metric } = plan;
+  const { query, route, cost, coverage, version, reason } = plan;
   const units = unitsOf(plan);
+  const note = noteOf(plan);
   return {
     query,
     route,
@@ -104,7 +117,7 @@ export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Reco
     ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
     ...(open ? { open: openAbout(open, plan.span.grain) } : {}),
     ...(noRows.length === 0 ? {} : { noRows }),
-    ...(metric.shape.kind === 'top' ? { note: LISTED_ONLY } : {}),
+    ...(note === undefined ? {} : { note }),
     cursor,
   };
 }

@@ -164,6 +164,8 @@ export class Reader {
     const answer = { ...found, ...openOf(plan, counting) };
     // An answer whose only page has nothing but gaps counts as empty, and gets a hint.
     const { rows, noRows, cursor } = answer;
+    if (plan.analysis && rows.length > 0) return answer;
+    if (plan.analysis?.having.length && plan.offset === 0) return { ...answer, hint: NO_ROW_MEETS };
     const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
     if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
     const { members } = await hints.noRows(question(), signal);
@@ -219,6 +221,8 @@ export class Reader {
     );
   }
 }
+
+const NO_ROW_MEETS = 'No row meets having. Leave it out to see whether there are rows.';
 
 /** Whether an answer has no row at all. */
 function isEmpty(plan: PathPlan, answer: Answer): boolean {

@@ -11,7 +11,7 @@ import { nameOf } from '../../core/metric/dimension.ts';
 import { changeOf, isOpen, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
 import { askedBy } from '../../core/question/conditions.ts';
 import { valueNameOf } from '../../core/metric/value-names.ts';
-import { LISTED_ONLY, NO_ROWS_DOC } from '../../formats/query.ts';
+import { noteOf, NO_ROWS_DOC } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
@@ -150,7 +150,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     note: {
       type: GraphQLString,
       description: 'What to know about the numbers.',
-      resolve: ({ plan }) => (plan.metric.shape.kind === 'top' ? LISTED_ONLY : null),
+      resolve: ({ plan }) => noteOf(plan),
     },
     rows: {
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Row))),

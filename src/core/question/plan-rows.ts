@@ -136,11 +136,15 @@ export function planRows(
     query,
     key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
     version,
-    cost: divisors.reduce((sum, { cost }) => sum + cost, numbers * measures.length + inTheWay),
+    cost: divisors.reduce(
+      (sum, { cost }) => sum + cost,
+      numbers * Math.max(measures.length, cells.length) + inTheWay,
+    ),
     measures,
     analysis: analysisOf(numbersAsked, top, divisors),
     several: true,
-    closed: !relative && !mayGrow(coveragesOf(source), span, source),
+    closed:
+      !relative && !mayGrow(coveragesOf(source), span, source) && divisors.every(({ closed: is }) => is),
     relative,
     history: context.historyOf?.(metric),
     coverage: known,

@@ -50,6 +50,9 @@ export interface AskingMeasures {
   readonly catalogue: Catalogue;
 }
 
+/** The maximum number of derived measures: each takes time for all rows of the question. */
+const MAX_DERIVED = 20;
+
 /** Reads the measures that a question names, derived ones too. @throws Problem naming the member that is wrong */
 export function readMeasures(asking: AskingMeasures): MeasuresAsked {
   const { metric, rows } = asking;
@@ -65,6 +68,12 @@ export function readMeasures(asking: AskingMeasures): MeasuresAsked {
     const cell = known >= 0 ? known : cells.push(found.cell(name, parameter)) - 1;
     return { cell, operator, number };
   });
+  if (cells.filter(({ isDerived }) => isDerived).length > MAX_DERIVED)
+    throw invalidParameter(
+      'measures',
+      `A question has at most ${MAX_DERIVED} derived measures, with those of having.`,
+      `at most ${MAX_DERIVED} derived measures`,
+    );
   return { measures: found.measures, cells, shown: names.length, divisors: found.divisors, having };
 }
 

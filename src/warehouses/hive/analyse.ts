@@ -1,8 +1,14 @@
-import { partsOfAnalysis, type Analysed, type Analysis } from '../../core/question/analysis.ts';
+import {
+  checkAnalysis,
+  partsOfAnalysis,
+  type Analysed,
+  type Analysis,
+} from '../../core/question/analysis.ts';
 import { ordinalAt, parseTimestamp, type Grain } from '../../core/time/time.ts';
 import type { AnalysisDialect } from '../analysis-dialect.ts';
 import { analysisStatement } from '../analysis-statement.ts';
 import { dayOf, groupsSelect } from './aggregate.ts';
+import { constantsIn, withoutConstants } from './constant-columns.ts';
 import { identifier, textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
@@ -20,8 +26,11 @@ export async function* analyseRows(
   signal: AbortSignal,
 ): AsyncGenerator<Analysed> {
   signal.throwIfAborted();
-  const parts = partsOfAnalysis(asked);
-  const sql = analysisStatement(asked, {
+  checkAnalysis(asked);
+  const constants = constantsIn(asked);
+  const varying = withoutConstants(asked, constants);
+  const parts = partsOfAnalysis(varying);
+  const sql = analysisStatement(varying, {
     ...DIALECT,
     part: (rows) => groupsSelect(database, rows, lives[parts.indexOf(rows)] ?? []),
   });
@@ -33,22 +42,32 @@ export async function* analyseRows(
     skip -= from;
     if (from === page.length) continue;
     let column = 0;
-    yield {
-      length: page.length - from,
-      values: by.map(() => page.text(column++).slice(from)),
-      ordinals:
-        period &&
-        page
-          .text(column++)
+    const values = new Map(varying.now.by.map((name) => [name, page.text(column++).slice(from)]));
+    const ordinals =
+      period &&
+      page
+        .text(column++)
+        .slice(from)
+        .map((stamp) => (stamp === null ? null : ordinalAt(period, parseTimestamp(stamp) as number)));
+    const cells = Array.from({ length: asked.shown }, () => page.number(column++).slice(from));
+    const others = asked.top?.others
+      ? page
+          .number(column++)
           .slice(from)
-          .map((stamp) => (stamp === null ? null : ordinalAt(period, parseTimestamp(stamp) as number))),
-      cells: Array.from({ length: asked.shown }, () => page.number(column++).slice(from)),
-      others: asked.top?.others
-        ? page
-            .number(column++)
-            .slice(from)
-            .map((flag) => flag === 1)
-        : undefined,
+          .map((flag) => flag === 1)
+      : undefined;
+    const length = page.length - from;
+    const constant = (name: string): (string | null)[] => {
+      const isOfGroup = asked.top?.within.includes(name) === true;
+      const value = constants.get(name) ?? null;
+      return Array.from({ length }, (_, row) => (others?.[row] && !isOfGroup ? null : value));
+    };
+    yield {
+      length,
+      values: by.map((name) => values.get(name) ?? constant(name)),
+      ordinals,
+      cells,
+      others,
     };
   }
 }

@@ -176,3 +176,69 @@ void describe('a ratio of two metrics', () => {
     assert.equal(total?.[name], Number(total?.views) / Number(edits.total?.edits));
   });
 });
+
+void describe('a row of all others', () => {
+  const question = {
+    metric: 'edits-aggregate',
+    by: 'page-type',
+    range: '2023-12..2024-02',
+    grain: 'monthly',
+    where: { 'editor-type': 'anonymous', project: ['de.wikipedia', 'en.wikipedia'] },
+    measures: ['edits', 'edits_share_within_timestamp', 'edits_rank'],
+    top: 1,
+    within: 'timestamp',
+    others: true,
+  };
+
+  void test('is the last of its group: marked in JSON, in a column of tables and in GraphQL', async () => {
+    const { rows } = await ask(gateway, question);
+    assert.ok(rows.length >= 4);
+    rows.forEach((row, i) => {
+      const isOthers = i % 2 === 1;
+      assert.equal((row as { others?: true }).others, isOthers ? true : undefined);
+      assert.equal(row['page-type'] === null, isOthers);
+      assert.equal(row.edits_rank === null, isOthers);
+      if (!isOthers) return;
+      const sum =
+        Number(rows[i - 1]?.edits_share_within_timestamp) + Number(row.edits_share_within_timestamp);
+      assert.ok(Math.abs(sum - 1) < 1e-12, `${sum}`);
+      assert.equal(row.timestamp, rows[i - 1]?.timestamp);
+    });
+    const csv = await gateway.agent().post('/query?format=csv').send(question);
+    const lines = csv.text.trimEnd().split('\r\n');
+    assert.equal(lines[0], 'page-type,timestamp,edits,edits_share_within_timestamp,edits_rank,others');
+    assert.deepEqual(
+      lines.slice(1).map((line) => line.endsWith(',true')),
+      rows.map((_, i) => i % 2 === 1),
+    );
+    const query = `{ query(input: {metric: "edits-aggregate", by: ["page-type"], range: "2023-12..2024-02", grain: "monthly",
+      where: [{dimension: "editor-type", values: ["anonymous"]}, {dimension: "project", values: ["de.wikipedia", "en.wikipedia"]}], measures: ["edits_share"], top: 1, within: ["timestamp"], others: true})
+      { rows { others measures { name unit } } } }`;
+    const graph = await gateway.agent().post('/graphql').send({ query });
+    const { data } = graph.body as { data: { query: { rows: { others: boolean; measures: unknown[] }[] } } };
+    assert.deepEqual(
+      data.query.rows.map(({ others }) => others),
+      rows.map((_, i) => i % 2 === 1),
+    );
+    assert.deepEqual(data.query.rows[0]?.measures, [{ name: 'edits_share', unit: 'ratio' }]);
+  });
+
+  void test('comes once in the pages of an answer', async () => {
+    const whole = await ask(gateway, question);
+    const paged: Row[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof ask>> = await ask(gateway, { ...question, limit: 3, cursor });
+      paged.push(...page.rows);
+      cursor = page.cursor;
+    } while (cursor !== null);
+    assert.deepEqual(paged, whole.rows);
+  });
+});
+
+void test('where no row meets having, the answer says so', async () => {
+  const asked = { metric: 'edits-aggregate', by: 'project', range: '2024', having: 'edits>1e9' };
+  const answer = await ask(gateway, asked);
+  assert.deepEqual(answer.rows, []);
+  assert.match((answer as { hint?: string }).hint ?? '', /No row meets having/);
+});

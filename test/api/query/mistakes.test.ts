@@ -255,6 +255,15 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     'measures[0]',
     /Leave out asOf/,
   ],
+  [
+    'too many derived measures',
+    {
+      ...RIGHT,
+      measures: Array.from({ length: 21 }, (_, i) => `edits_moving_average_${i + 2}`),
+    },
+    'measures',
+    /at most 20 derived measures/,
+  ],
   ['a condition that is none', { ...RIGHT, having: 'edits over 3' }, 'having[0]', /such as views>=1000/],
   [
     'a condition on what is no number',
