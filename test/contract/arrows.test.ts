@@ -55,6 +55,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/value',
     'core/time',
     'core/metric',
+    'core/derived',
     'core/question',
     'files',
     'warehouses',

@@ -136,10 +136,7 @@ export function planRows(
     query,
     key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
     version,
-    cost: divisors.reduce(
-      (sum, { cost }) => sum + cost,
-      numbers * Math.max(measures.length, cells.length) + inTheWay,
-    ),
+    cost: divisors.reduce((sum, { cost }) => sum + cost, numbers * measures.length + inTheWay),
     measures,
     analysis: analysisOf(numbersAsked, top, divisors),
     several: true,

@@ -15,8 +15,9 @@ export function constantsIn({ now }: Analysis): Constants {
 }
 
 /**
- * An analysis without the columns that have one value. Hive 4 knows such a column's value from WHERE, and where a window has it
- * among the columns of PARTITION BY, its rows come out with this value in the place of another column's.
+ * An analysis without the columns that have one value. Where a vectorised window of Hive 4.0.1 has such a column among those of
+ * PARTITION BY, rows come out with its value in the place of another column's. Sessions turn these windows off, but a server
+ * may forbid that, and false rows look like true ones.
  */
 export function withoutConstants(asked: Analysis, constants: Constants): Analysis {
   if (constants.size === 0) return asked;
