@@ -10,9 +10,8 @@ import {
 } from '../core/question/answer.ts';
 import { hintFor, type EmptyQuestion } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
-import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
+import type { SeriesMetric } from '../core/metric/metric.ts';
 import type { NamesFound } from '../core/problem.ts';
-import { publishable } from '../core/metric/privacy.ts';
 import { emptyQuestionOf, valuesWithoutRows } from '../core/question/no-rows.ts';
 import {
   answerVersion,
@@ -31,6 +30,7 @@ import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
 import { aggregateIn, isCountedIn, type LiveNumbers, openOf, withOpen } from './live.ts';
+import { published } from './published-entries.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { listsInWarehouse } from './warehouse-lists.ts';
@@ -244,27 +244,4 @@ function isRow(plan: PathPlan, there: number): boolean {
     plan.fill === 'zero' &&
     metric.dimensions.every(({ name, values }) => values !== undefined || metric.scope.includes(name))
   );
-}
-
-/** The entries of a list that may be published. The import leaves the others out; this makes sure. */
-function published(metric: Metric, values: readonly string[], entries: Entries): Entries {
-  const isPublishable = publishable(metric);
-  if (!isPublishable) return entries;
-  const kept = entries.ranks.flatMap((_, i) => {
-    const row = [...values, ...entries.dimensions.map((column) => column[i] as string)];
-    return isPublishable(
-      row,
-      entries.measures.map((column) => column[i] as number),
-    )
-      ? [i]
-      : [];
-  });
-  if (kept.length === entries.length) return entries;
-  const pick = <T>(column: readonly T[]): T[] => kept.map((i) => column[i] as T);
-  return {
-    length: kept.length,
-    dimensions: entries.dimensions.map(pick),
-    ranks: pick(entries.ranks),
-    measures: entries.measures.map(pick),
-  };
 }

@@ -17,7 +17,7 @@ let laptop: Gateway;
 let cluster: Gateway;
 
 /** How often each metric is asked. */
-const RUNS = 25;
+const RUNS = 15;
 /** One that is read by key if its values are listed, one that can't be added up, and one that the warehouse has alone. */
 const NAMES = ['pageviews-aggregate', 'unique-devices', 'edits-aggregate'];
 const TESTED = METRICS.filter(({ name }) => NAMES.includes(name));
@@ -61,7 +61,7 @@ void describe('laptop and cluster agree', () => {
         }),
         { numRuns: RUNS },
       );
-      assert.ok(rows > 50, `only ${rows} rows`);
+      assert.ok(rows > 20, `only ${rows} rows`);
     });
   }
 
