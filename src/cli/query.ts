@@ -39,12 +39,22 @@ export function declare(command: Command): void {
     .option('--by <dimensions>', 'group by these, separated by commas')
     .option('--grain <grain>', 'one row per daily, monthly, … period; default: one row for the whole range')
     .option('--range <range>', '2024-01..2024-03, 2024, -30d or latest; both ends are included')
-    .option('--measures <names>', 'only these, separated by commas; default: all')
+    .option(
+      '--measures <names>',
+      'only these, separated by commas, also derived ones such as views_growth, views_share; default: all',
+    )
     .option('--order <names>', 'sort by these, separated by commas; -views sorts the highest first')
     .option('--limit <n>', 'number of rows of a page')
     .option('--cursor <cursor>', 'the start of the page: the cursor of the previous page')
     .option('--total', 'add a row over everything')
-    .option('--compare <range>', 'compare with this range: previous, or an earlier range of the same length')
+    .option(
+      '--compare <range>',
+      'compare with this range: previous, previous_year, or an earlier range of the same length',
+    )
+    .option('--having <conditions>', 'only rows whose numbers meet these, separated by commas: views>=1000')
+    .option('--top <n>', 'only the first rows of each group of --within')
+    .option('--within <names>', 'what makes a group: dimensions of --by, or timestamp, separated by commas')
+    .option('--others', 'add a last row to each group: the sum of its other rows')
     .option('--fill <zero|null>', 'add rows for periods without data')
     .option(
       '--as-of <time>',
@@ -76,6 +86,10 @@ export interface QueryFlags {
   readonly cursor?: string;
   readonly total?: true;
   readonly compare?: string;
+  readonly having?: string;
+  readonly top?: string;
+  readonly within?: string;
+  readonly others?: true;
   readonly fill?: string;
   readonly asOf?: string;
   readonly dryRun?: true;
@@ -180,7 +194,7 @@ function questionOf(
       throw new Problem('invalid-parameter', 'The question is not valid JSON.', { parameter: 'query' });
     }
   }
-  const { where, format: _, time: _time, names: _names, total, dryRun, ...plain } = flags;
+  const { where, format: _, time: _time, names: _names, total, others, dryRun, ...plain } = flags;
   const names = [
     'by',
     'grain',
@@ -190,6 +204,9 @@ function questionOf(
     'limit',
     'cursor',
     'compare',
+    'having',
+    'top',
+    'within',
     'fill',
     'asOf',
   ] as const;
@@ -197,6 +214,7 @@ function questionOf(
     ['metric', asked],
     ...names.flatMap((name) => (plain[name] === undefined ? [] : [[name, plain[name]] as const])),
     ...(total ? [['total', 'true'] as const] : []),
+    ...(others ? [['others', 'true'] as const] : []),
     ...(dryRun ? [['dryRun', 'true'] as const] : []),
     ...where.map((condition) => {
       const at = condition.indexOf('=');

@@ -111,6 +111,6 @@ function entryAlone(entries: Entries, i: number): Entries {
 }
 
 /** No value contains a NUL, so keys are unambiguous. */
-function keyOf(values: readonly string[], ordinal: Ordinal | undefined): string {
+function keyOf(values: readonly (string | undefined)[], ordinal: Ordinal | undefined): string {
   return `${values.join('\0')}\0${ordinal ?? ''}`;
 }

@@ -1,6 +1,7 @@
 import { noRowsInWords } from '../core/question/no-rows.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
-import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
+import { RATIO } from '../core/derived/derived-measures.ts';
+import { cellsOf, columnsOf, noteOf, unitsOf } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 
 /** An answer as a table for a terminal: numbers aligned right, the total below a line, then remarks on the answer. */
@@ -9,7 +10,8 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   const head = columnsOf(answer, style);
   const cells = [...rows, ...(total ? [total] : [])].map((row) => cellsOf(answer, row, style));
   const isNumber = head.map((_, i) => cells.every((row) => typeof row[i] !== 'string'));
-  const shares = head.map((name) => name.endsWith('_change'));
+  const units = unitsOf(plan) ?? {};
+  const shares = head.map((name) => name.endsWith('_change') || units[name] === RATIO);
   const texts = cells.map((row) =>
     row.map((cell, i) => {
       if (cell === null) return '';
@@ -28,12 +30,13 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const body = texts.map(line);
   if (total) body.splice(rows.length, 0, rule);
-  const { query, route, cost, coverage, reason, metric } = plan;
+  const { query, route, cost, coverage, reason } = plan;
+  const note = noteOf(plan);
   const loaded = coverage ? `loaded ${coverage.start} to ${coverage.end}` : `nothing is loaded (${reason})`;
   const about = [
     `${query.metric}, ${query.range.start} to ${query.range.end}; ${loaded}; ${cost} ${cost === 1 ? 'point' : 'points'}, ${route}.`,
     ...absenceInWords(answer),
-    ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : []),
+    ...(note === undefined ? [] : [note]),
     ...(cursor === null ? [] : [`There are more rows: --cursor ${cursor}`]),
   ];
   return [line(head), rule, ...body, '', ...about, ''].join('\n');

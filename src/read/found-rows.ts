@@ -30,7 +30,7 @@ function gapOf(plan: RowsPlan, values: readonly string[]): (ordinal: Ordinal) =>
   const { query, source, span } = plan;
   return (ordinal) => {
     const zero = query.fill === 'zero' && isKnown(coverage, source, span.grain, ordinal);
-    return query.measures.map(() => (zero ? 0 : null));
+    return plan.measures.map(() => (zero ? 0 : null));
   };
 }
 
@@ -82,7 +82,7 @@ export function compared(
   if (!before || !plan.compared) return now.map((row) => ({ ...row, compared: undefined }));
   const shift = plan.span.first - plan.compared.first;
   const known = new Map(before.map(({ values, ordinal, measures }) => [placeOf(values, ordinal), measures]));
-  const nothing = plan.query.measures.map(() => null);
+  const nothing = plan.measures.map(() => null);
   const isPart = (row: Found): boolean =>
     row.ordinal === undefined && !comparesWhole(plan, coverageOfGroup(plan, row.values));
   return now.map((row) => {
@@ -120,7 +120,7 @@ export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
  * @param stored the stored rows, without the rows that `fill` made
  */
 export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (number | null)[] {
-  return plan.query.measures.map((_, m) => {
+  return plan.measures.map((_, m) => {
     if (stored.some(({ measures }) => measures[m] === null)) return null;
     const numbers = rows.flatMap(({ measures }) => measures[m] ?? []);
     return numbers.length === 0 ? null : sumOfDecimals(numbers);
@@ -128,7 +128,7 @@ export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (n
 }
 
 /** @throws Problem if a number is too large to be exact */
-export function refuseInexactRows({ metric, query }: RowsPlan, rows: readonly Found[]): void {
-  const sums = query.measures.map((_, m) => rows.map(({ measures }) => measures[m] ?? null));
-  refuseInexact(metric, query.measures, sums, 'range');
+export function refuseInexactRows(plan: RowsPlan, rows: readonly Pick<Found, 'measures'>[]): void {
+  const sums = plan.measures.map((_, m) => rows.map(({ measures }) => measures[m] ?? null));
+  refuseInexact(plan.metric, plan.measures, sums, 'range');
 }

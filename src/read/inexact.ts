@@ -1,3 +1,6 @@
+import type { Formula } from '../core/derived/formula.ts';
+import type { AnalysisPlan, RowsPlan } from '../core/question/plan.ts';
+import type { QueryRow } from '../core/question/query-answer.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 
@@ -22,4 +25,26 @@ export function refuseInexact(
           `A sum of ${name} exceeds 2^53-1, the largest count that can be given exactly. Ask for finer periods or fewer values.`,
         );
   });
+}
+
+/** As `refuseInexact`, of the numbers of an analysis that are measures or sums of them. @throws Problem */
+export function refuseInexactCells(
+  { metric }: RowsPlan,
+  { cells, shown }: AnalysisPlan,
+  rows: readonly Pick<QueryRow, 'measures'>[],
+): void {
+  const exact = cells
+    .slice(0, shown)
+    .flatMap(({ formula, measure }, i) => (isSum(formula) ? [{ measure, i }] : []));
+  const sums = exact.map(({ i }) => rows.map(({ measures }) => measures[i] ?? null));
+  refuseInexact(
+    metric,
+    exact.map(({ measure }) => measure),
+    sums,
+    'range',
+  );
+}
+
+function isSum({ is }: Formula): boolean {
+  return is === 'now' || is === 'running sum' || is === 'difference';
 }

@@ -23,8 +23,9 @@ function sizeOfParts(plan: Plan): number {
   if (plan.kind === 'top')
     return sum(plan.lists.map((list, i) => sizeOfTexts(list) + sizeOfCoverage(plan.coverages[i] ?? [])));
   if (plan.kind === 'series') return sizeOfSeries(plan);
-  const { groups = [], scopes, loaded, series } = plan;
+  const { groups = [], scopes, loaded, series, analysis } = plan;
   return (
+    (analysis ? analysis.cells.length * 4 * OBJECT + sum(analysis.divisors.map(sizeOfPlan)) : 0) +
     sizeOfLists(groups) +
     sum(scopes.map(({ values, coverage }) => OBJECT + sizeOfTexts(values) + sizeOfCoverage(coverage))) +
     sizeOfCoverage(loaded) +

@@ -10,9 +10,8 @@ import {
 } from '../core/question/answer.ts';
 import { hintFor, type EmptyQuestion } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
-import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
+import type { SeriesMetric } from '../core/metric/metric.ts';
 import type { NamesFound } from '../core/problem.ts';
-import { publishable } from '../core/metric/privacy.ts';
 import { emptyQuestionOf, valuesWithoutRows } from '../core/question/no-rows.ts';
 import {
   answerVersion,
@@ -31,6 +30,7 @@ import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
 import { aggregateIn, isCountedIn, type LiveNumbers, openOf, withOpen } from './live.ts';
+import { published } from './published-entries.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { listsInWarehouse } from './warehouse-lists.ts';
@@ -152,12 +152,20 @@ export class Reader {
         : await this.#rows.join(
             `${answerVersion(plan)}\0${plan.key}`,
             (last) =>
-              rowsGuard.run((call) => rowsOfWarehouse(plan, aggregateIn(plan, warehouse, live, call)), last),
+              rowsGuard.run(
+                (call) =>
+                  rowsOfWarehouse(plan, aggregateIn(plan, warehouse, live, call), (asked) =>
+                    warehouse.analyse(asked, call),
+                  ),
+                last,
+              ),
             signal,
           );
     const answer = { ...found, ...openOf(plan, counting) };
     // An answer whose only page has nothing but gaps counts as empty, and gets a hint.
     const { rows, noRows, cursor } = answer;
+    if (plan.analysis && rows.length > 0) return answer;
+    if (plan.analysis?.having.length && plan.offset === 0) return { ...answer, hint: NO_ROW_MEETS };
     const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
     if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
     const { members } = await hints.noRows(question(), signal);
@@ -214,6 +222,8 @@ export class Reader {
   }
 }
 
+const NO_ROW_MEETS = 'No row meets having. Leave it out to see whether there are rows.';
+
 /** Whether an answer has no row at all. */
 function isEmpty(plan: PathPlan, answer: Answer): boolean {
   return answer.kind === 'top'
@@ -234,27 +244,4 @@ function isRow(plan: PathPlan, there: number): boolean {
     plan.fill === 'zero' &&
     metric.dimensions.every(({ name, values }) => values !== undefined || metric.scope.includes(name))
   );
-}
-
-/** The entries of a list that may be published. The import leaves the others out; this makes sure. */
-function published(metric: Metric, values: readonly string[], entries: Entries): Entries {
-  const isPublishable = publishable(metric);
-  if (!isPublishable) return entries;
-  const kept = entries.ranks.flatMap((_, i) => {
-    const row = [...values, ...entries.dimensions.map((column) => column[i] as string)];
-    return isPublishable(
-      row,
-      entries.measures.map((column) => column[i] as number),
-    )
-      ? [i]
-      : [];
-  });
-  if (kept.length === entries.length) return entries;
-  const pick = <T>(column: readonly T[]): T[] => kept.map((i) => column[i] as T);
-  return {
-    length: kept.length,
-    dimensions: entries.dimensions.map(pick),
-    ranks: pick(entries.ranks),
-    measures: entries.measures.map(pick),
-  };
 }

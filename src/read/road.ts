@@ -191,7 +191,8 @@ export class Road {
     render: (answer: AnswerOf<P>) => RenderedBody | Promise<RenderedBody>,
     signal: AbortSignal,
   ): Rendered | Promise<Rendered> {
-    const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
+    const all: readonly PlanBase[] = [plan, ...divisorsOf(plan)];
+    const confirmed = all.every(({ metric, route }) => this.#deps.watch.confirmed(metric, route));
     return this.#deps.answers.get(keyOf(plan, form), this.#versioned(plan), confirmed, () =>
       afterwards(this.read(plan, signal), render),
     );
@@ -231,6 +232,11 @@ export class Road {
     const all = answerVersion(plan);
     return { version: isPartial ? all - 1 / (2 + this.#deps.watch.epoch) : all, closed };
   }
+}
+
+/** The plans of other metrics that are read for a plan. */
+function divisorsOf(plan: Plan): readonly RowsPlan[] {
+  return plan.kind === 'rows' ? (plan.analysis?.divisors ?? []) : [];
 }
 
 /** The cache key of a rendered answer. */

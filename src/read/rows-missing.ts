@@ -4,7 +4,7 @@ import { combinationCount, combinations } from '../core/value/combinations.ts';
 import { severalListed, type ListedDimension } from '../core/question/conditions.ts';
 import { withoutRows } from '../core/question/no-rows.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
-import { aggregationOf } from '../core/question/rows-aggregation.ts';
+import { groupingOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/metric/table.ts';
 import { MAX_HELD_ROWS } from './found-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -47,7 +47,7 @@ export async function noRowsOf(
 /** An aggregation with one group for each combination of listed values that has rows in the range. */
 function presenceOf(plan: RowsPlan, listed: readonly ListedDimension[]): Aggregation {
   return {
-    ...aggregationOf(plan, plan.span),
+    ...groupingOf(plan, plan.span),
     by: listed.map(({ name }) => columnName(name)),
     period: undefined,
     order: listed.map(({ name }) => ({ column: columnName(name), descending: false })),

@@ -3,7 +3,7 @@ import { orGap, PRESENCE, type SeriesAnswer } from '../core/question/answer.ts';
 import type { RowsPlan, SeriesRead } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { cursorOf } from '../core/question/query-cursor.ts';
-import { aggregationOf } from '../core/question/rows-aggregation.ts';
+import { groupingOf, orderOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Span } from '../core/time/time.ts';
 import {
@@ -16,7 +16,8 @@ import {
   tooMany,
   type Found,
 } from './found-rows.ts';
-import { answerFromRows } from './held-rows.ts';
+import { answerFromRows, totalRow } from './held-rows.ts';
+import { rowsAnalysed, type Analyse } from './rows-analysed.ts';
 import { noRowsOf, type Aggregate } from './rows-missing.ts';
 
 /** The highest limit that an engine takes. */
@@ -30,15 +31,20 @@ export async function rowsOfSeries(
   plan: RowsPlan,
   read: (series: SeriesRead) => Promise<SeriesAnswer>,
 ): Promise<QueryAnswer> {
-  const [now, before] = await Promise.all(plan.series.map(read));
+  const divisorsOf = plan.analysis?.divisors ?? [];
+  const [[now, before], divisors] = await Promise.all([
+    Promise.all(plan.series.map(read)),
+    Promise.all(divisorsOf.map(async (one) => Promise.all(one.series.map(read)))),
+  ]);
   const [rows = [], earlier] = [now, before].map((answer) => answer && foundIn(plan, answer));
+  const others = divisorsOf.map((one, i) => divisors[i]?.flatMap((answer) => foundIn(one, answer)) ?? []);
   const noRows = rows.length > 0 ? (now?.noRows ?? []) : [];
-  return { ...answerFromRows(plan, rows, earlier), noRows };
+  return { ...answerFromRows(plan, { now: rows, before: earlier, divisors: others }), noRows };
 }
 
 function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
   const names = Object.keys(plan.metric.measures);
-  const places = plan.query.measures.map((name) => names.indexOf(name));
+  const places = plan.measures.map((name) => names.indexOf(name));
   return answer.series.flatMap(({ values, first, presence, measures }): Found[] => {
     const rows = [...presence.keys()]
       .filter((i) => presence[i] === PRESENCE.stored)
@@ -56,16 +62,34 @@ function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
  * The rows of a plan that the warehouse answers.
  * @throws Problem if sums aren't exact, or there are too many rows; EngineError
  */
-export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer> {
-  const { query, offset, span, compared: earlier } = plan;
+export async function rowsOfWarehouse(
+  plan: RowsPlan,
+  aggregate: Aggregate,
+  analyse: Analyse,
+): Promise<QueryAnswer> {
+  const { query, offset, span, compared: earlier, analysis } = plan;
   // The rows of open periods are put to the others here, so all of them are held.
   if (query.fill || plan.open) {
     const now = await allGroups(plan, span, aggregate);
     const before = earlier && (await allGroups(plan, earlier, aggregate));
-    return { ...answerFromRows(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
+    const divisors: Found[][] = [];
+    for (const one of analysis?.divisors ?? []) divisors.push(await allGroups(one, one.span, aggregate));
+    const held = { now, before, divisors };
+    return { ...answerFromRows(plan, held), noRows: await noRowsOf(plan, now, true, aggregate) };
+  }
+  if (analysis) {
+    const { rows, cursor } = await rowsAnalysed(plan, analysis, analyse);
+    return {
+      plan,
+      rows,
+      cursor,
+      total: query.total ? await totalOf(plan, aggregate) : undefined,
+      hint: undefined,
+      noRows: offset > 0 || rows.length === 0 ? [] : await noRowsOf(plan, [], false, aggregate),
+    };
   }
   const page = { offset, limit: query.limit + 1 };
-  const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, aggregate);
+  const rows = await groupsIn(plan, { ...groupingOf(plan, span), order: orderOf(plan), ...page }, aggregate);
   const now = rows.slice(0, query.limit);
   const isWhole = rows.length === now.length;
   const before = earlier && (await rowsBefore(plan, earlier, now, aggregate));
@@ -80,25 +104,28 @@ export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Pro
 }
 
 async function totalOf(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer['total']> {
-  const over = async (span: Span): Promise<Found | undefined> => {
-    const asked = aggregationOf(plan, span);
-    const whole = { ...asked, by: [], period: undefined, order: [], offset: 0, limit: 1 };
-    return (await groupsIn(plan, whole, aggregate))[0];
+  const over = async (of: RowsPlan, span: Span): Promise<Found | undefined> => {
+    const whole = { ...groupingOf(of, span), by: [], period: undefined, order: [], offset: 0, limit: 1 };
+    return (await groupsIn(of, whole, aggregate))[0];
   };
-  const now = await over(plan.span);
-  const before = plan.compared && (await over(plan.compared));
-  const nothing = plan.query.measures.map(() => null);
-  return {
-    values: [],
-    ordinal: undefined,
+  const now = await over(plan, plan.span);
+  const before = plan.compared && (await over(plan, plan.compared));
+  const divisors: Found[][] = [];
+  for (const one of plan.analysis?.divisors ?? []) {
+    const found = await over(one, one.span);
+    divisors.push(found ? [found] : []);
+  }
+  const nothing = plan.measures.map(() => null);
+  const total = {
     measures: now?.measures ?? nothing,
     compared: plan.compared ? (comparesWhole(plan, plan.loaded) && before?.measures) || nothing : undefined,
   };
+  return totalRow(plan, total, divisors);
 }
 
 /** All groups of a span. @throws Problem if there are too many */
 async function allGroups(plan: RowsPlan, span: Span, aggregate: Aggregate): Promise<Found[]> {
-  const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MAX_HELD_ROWS + 1 };
+  const whole = { ...groupingOf(plan, span), order: [], offset: 0, limit: MAX_HELD_ROWS + 1 };
   const found = await groupsIn(plan, whole, aggregate);
   if (found.length > MAX_HELD_ROWS) throw tooMany(plan.open ? 'live' : 'fill');
   return plan.open ? eachGroupOnce(found) : found;
@@ -136,7 +163,7 @@ async function rowsBefore(
     ordinals.length === 0
       ? earlier
       : { ...earlier, first: Math.min(...ordinals), last: Math.max(...ordinals) };
-  const asked = aggregationOf(plan, span);
+  const asked = groupingOf(plan, span);
   const onPage = plan.query.by.map((name, i): Condition => ({
     column: columnName(name),
     test: 'in',

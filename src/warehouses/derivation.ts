@@ -180,3 +180,8 @@ export function monthOf(part: SourcePart): Ordinal {
   const { grain, first } = partitionSpan(part.partition);
   return ordinalAt('monthly', startOf(grain, first));
 }
+
+/** Whether rows are made from files. Hive doesn't know them: the embedded DuckDB reads them. */
+export function isOfFiles({ reads }: Derivation): boolean {
+  return reads.some(({ parts }) => parts.some((part) => 'files' in part));
+}

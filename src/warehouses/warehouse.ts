@@ -1,4 +1,5 @@
 import type { Aggregation, Groups } from '../core/question/aggregation.ts';
+import type { Analysed, Analysis } from '../core/question/analysis.ts';
 import type { Lease } from '../core/lease.ts';
 import type { Why } from '../core/time/history.ts';
 import type { MadeFrom, TableState } from '../core/time/table-state.ts';
@@ -24,6 +25,8 @@ export interface Warehouse {
   foreign(name: string): ForeignTable;
   /** Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first (TypeError). */
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
+  /** Yields the rows of an analysis, computed, chosen and sorted as it says, in batches. It is checked first (TypeError). */
+  analyse(query: Analysis, signal: AbortSignal): AsyncIterable<Analysed>;
   /**
    * Changes a table. Readers see the whole change once the promise resolves. Before that they see no part of
    * it. They never see any of it when the promise rejects: when the source of the rows or `covers` throws

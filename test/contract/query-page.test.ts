@@ -24,7 +24,7 @@ void test('every question in docs/query.md has rows, and those that are shown ar
     (match) => JSON.parse(match[1] as string) as unknown,
   );
   const questions = blocks.filter((block) => !Array.isArray(block)) as object[];
-  assert.equal(questions.length, 5);
+  assert.equal(questions.length, 8);
   const answers: Sent[] = [];
   for (const question of questions) {
     const { status, text } = await gateway.agent().post('/query').send(question);

@@ -65,6 +65,10 @@ export class Faults {
       this.selects++;
       return this.endlessScans ? endless(signal) : this.#then(() => warehouse.aggregate(query, signal));
     };
+    const analyse: Warehouse['analyse'] = (query, signal) => {
+      this.selects++;
+      return this.endlessScans ? endless(signal) : this.#then(() => warehouse.analyse(query, signal));
+    };
     return {
       states: async (signal) => {
         await this.#pass();
@@ -73,6 +77,7 @@ export class Faults {
       select,
       foreign: (name) => warehouse.foreign(name),
       aggregate,
+      analyse,
       write: (...args) => warehouse.write(...args),
       lease: (...args) => warehouse.lease(...args),
       close: () => warehouse.close(),

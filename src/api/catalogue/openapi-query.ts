@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { DERIVED_MEASURES, derivedName } from '../../core/derived/derived-measures.ts';
 import { QUERY_PARAMETERS } from '../../core/question/query-parameters.ts';
 import { RANGES } from '../../core/question/query-text.ts';
 import { DEFAULT_ROWS, MAX_ROWS } from '../../core/question/query.ts';
@@ -17,6 +18,8 @@ import {
   type Json,
 } from './openapi-schemas.ts';
 import { EVENT_STREAM } from './openapi-stream.ts';
+
+const DERIVED = DERIVED_MEASURES.map((one) => derivedName('views', one)).join(', ');
 
 /** Returns the JSON Schema of a question. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -73,7 +76,10 @@ export function querySchema(catalogue: Catalogue): Json {
         description: 'null: one row for the whole range.',
       },
       range,
-      measures: { ...texts, description: 'All by default.' },
+      measures: {
+        ...texts,
+        description: `All by default. Also derived ones, for a measure views: ${DERIVED}.`,
+      },
       order: { oneOf: [...order.oneOf, { type: 'array', items: order }] },
       limit: { type: 'integer', minimum: 1, maximum: MAX_ROWS, default: DEFAULT_ROWS },
       cursor: {
@@ -82,8 +88,27 @@ export function querySchema(catalogue: Catalogue): Json {
       },
       total: { type: 'boolean', default: false, description: 'Adds a row over everything.' },
       compare: {
-        description: 'previous, or an earlier range of the same length.',
+        description: 'previous, previous_year, or an earlier range of the same length.',
         oneOf: [...range.oneOf, { type: 'null' }],
+      },
+      having: {
+        ...texts,
+        description: 'Conditions on numbers, derived ones too: views>=1000. An unknown number meets none.',
+      },
+      top: {
+        type: 'integer',
+        minimum: 1,
+        maximum: MAX_ROWS,
+        description: 'The number of rows of each group of within, the first by the order.',
+      },
+      within: {
+        ...texts,
+        description: 'The dimensions of by, or timestamp, whose values make a group of top.',
+      },
+      others: {
+        type: 'boolean',
+        default: false,
+        description: 'Adds a last row to each group: the sum of its other rows.',
       },
       fill: { type: ['string', 'null'], enum: ['zero', 'null', null] },
       dryRun: { type: 'boolean', default: false, description: 'Plans the question, but reads nothing.' },
@@ -109,6 +134,11 @@ function queryAnswerSchema(): Json {
         properties: { start: { type: 'string' }, end: { type: 'string' }, complete: { type: 'boolean' } },
       },
       version: { type: 'integer', description: 'The version of the data.' },
+      units: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description: 'Only with derived measures: the unit of each number. ratio: 0.5 is a half.',
+      },
       reason: { type: 'string', enum: ['not-loaded', 'outside-coverage'] },
       hint: {
         type: 'string',

@@ -56,6 +56,8 @@ export class Basis {
       const version = (): string => this.#versionsOf(metric, engines);
       this.#versions.set(where, { made: version(), version });
     }
+    if (plan instanceof Error || plan.kind !== 'rows') return;
+    for (const divisor of plan.analysis?.divisors ?? []) this.note(divisor.question, divisor);
   }
 
   /** Takes a part into account that may change at any time. */

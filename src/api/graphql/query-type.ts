@@ -1,9 +1,6 @@
 import {
   GraphQLBoolean,
-  GraphQLEnumType,
   GraphQLFloat,
-  GraphQLInputObjectType,
-  GraphQLInt,
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
@@ -11,120 +8,20 @@ import {
   type GraphQLFieldConfig,
 } from 'graphql';
 import { nameOf } from '../../core/metric/dimension.ts';
-import { invalidParameter } from '../../core/problem.ts';
 import { changeOf, isOpen, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
 import { askedBy } from '../../core/question/conditions.ts';
-import { DEFAULT_ROWS } from '../../core/question/query.ts';
-import type { RowsQuestion } from '../../core/question/question.ts';
 import { valueNameOf } from '../../core/metric/value-names.ts';
-import { LISTED_ONLY, NO_ROWS_DOC } from '../../formats/query.ts';
+import { noteOf, NO_ROWS_DOC } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
-import type { Road } from '../../read/road.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
-import { LIVE_ARGUMENT, openField } from './open.ts';
+import { openField } from './open.ts';
+import { QueryInput, questionOf } from './query-input.ts';
 import type { Arguments } from './question.ts';
-import {
-  AS_OF_DOC,
-  Count,
-  Fill,
-  HINT_DOC,
-  NotFoundReasonType,
-  TimeStyle,
-  type TimeArguments,
-} from './scalars.ts';
+import { Count, HINT_DOC, NotFoundReasonType, TimeStyle, type TimeArguments } from './scalars.ts';
 import type { Scope } from './top-type.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
-const texts = new GraphQLList(text);
-const flag = { type: GraphQLBoolean, defaultValue: false };
-
-const Direction = new GraphQLEnumType({
-  name: 'QueryDirection',
-  description: 'The order of rows.',
-  values: {
-    ASC: { value: 'asc', description: 'The smallest first.' },
-    DESC: { value: 'desc', description: 'The greatest first.' },
-  },
-});
-
-const Where = new GraphQLInputObjectType({
-  name: 'QueryWhere',
-  description:
-    'A condition on a dimension: it is one of `values`, it begins with `prefix`, or it is not one of `not`.',
-  fields: {
-    dimension: { type: text, description: 'Its name in REST: `editor-type`.' },
-    values: { type: texts },
-    prefix: { type: GraphQLString },
-    not: { type: texts },
-  },
-});
-
-const Order = new GraphQLInputObjectType({
-  name: 'QueryOrder',
-  description: 'A dimension of `by`, a measure, or `timestamp`.',
-  fields: { by: { type: text }, direction: { type: Direction, defaultValue: 'asc' } },
-});
-
-const QueryInput = new GraphQLInputObjectType({
-  name: 'QueryInput',
-  description: 'A question, as `/query` takes it.',
-  fields: {
-    metric: { type: text, description: 'The name of a metric, as in the catalogue.' },
-    where: { type: new GraphQLList(new GraphQLNonNull(Where)) },
-    by: { type: texts, description: 'The dimensions to group by.' },
-    grain: {
-      type: GraphQLString,
-      description:
-        'A text such as `"daily"` or `"monthly"`, because each metric has its own enum. Without it, a row is over the whole range.',
-    },
-    range: { type: text, description: '`2024-01..2024-03`, `2024`, `-30d`, `latest`; includes both ends.' },
-    measures: { type: texts, description: 'All by default.' },
-    order: { type: new GraphQLList(new GraphQLNonNull(Order)) },
-    limit: { type: GraphQLInt, defaultValue: DEFAULT_ROWS, description: 'The number of rows of a page.' },
-    cursor: { type: GraphQLString, description: 'The start of the page: the cursor of the previous page.' },
-    total: { ...flag, description: 'Adds a row over everything.' },
-    compare: { type: GraphQLString, description: '`previous`, or an earlier range of the same length.' },
-    fill: { type: Fill, description: 'Adds rows for periods without data.' },
-    dryRun: { ...flag, description: 'Plans the question, but reads nothing.' },
-    asOf: { type: GraphQLString, description: AS_OF_DOC },
-    live: LIVE_ARGUMENT,
-  },
-});
-
-/** Converts an input into a question. @throws Problem */
-function questionOf({ input }: Arguments, road: Road): RowsQuestion {
-  const { where, ...rest } = input as Record<string, unknown>;
-  const conditions = ((where ?? []) as Condition[]).map(withoutNulls);
-  const names = conditions.map(({ dimension }) => dimension);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw invalidParameter(`where.${twice}`, `${twice} is given twice.`);
-  return road.question({
-    ...rest,
-    where: Object.fromEntries(
-      conditions.map(({ dimension, values, ...condition }) => [
-        dimension,
-        values === undefined || Object.keys(condition).length > 0
-          ? { ...condition, ...(values ? { values } : {}) }
-          : values,
-      ]),
-    ),
-  });
-}
-
-interface Condition {
-  readonly dimension: string;
-  readonly values?: readonly string[] | null;
-  readonly prefix?: string | null;
-  readonly not?: readonly string[] | null;
-}
-
-/** Removes members that are null, because null means that a member isn't used. */
-function withoutNulls(condition: Condition): Condition {
-  return Object.fromEntries(
-    Object.entries(condition).filter(([, value]) => value !== null),
-  ) as unknown as Condition;
-}
 
 type Cell = Readonly<{ answer: QueryAnswer; row: QueryRow }>;
 
@@ -149,6 +46,10 @@ const Measure = new GraphQLObjectType({
     value: { type: GraphQLFloat, description: 'Null if it is not known.' },
     compared: { type: GraphQLFloat, description: 'The number in the compared periods.' },
     change: { type: GraphQLFloat, description: 'The change, as a share of the compared number.' },
+    unit: {
+      type: GraphQLString,
+      description: 'Its unit: `views`, `views/day`; `ratio` for shares and growth.',
+    },
   },
 });
 
@@ -179,6 +80,11 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
           return [{ name, value: nameOf(value), valueName }];
         }),
     },
+    others: {
+      type: new GraphQLNonNull(GraphQLBoolean),
+      description: 'Whether it is the sum of all rows of its group that are not in `top`.',
+      resolve: ({ row }) => row.isOthers === true,
+    },
     provisional: {
       type: new GraphQLNonNull(GraphQLBoolean),
       description: 'Whether its period is still under way.',
@@ -189,12 +95,9 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
       resolve: ({ answer: { plan }, row }) =>
         plan.query.measures.map((name, m) => {
           const value = row.measures[m] ?? null;
-          return {
-            name,
-            value,
-            compared: row.compared?.[m] ?? null,
-            change: changeOf(value, row.compared?.[m]),
-          };
+          const compared = row.compared?.[m] ?? null;
+          const unit = plan.analysis?.cells[m]?.unit ?? plan.metric.measures[name]?.unit;
+          return { name, value, compared, change: changeOf(value, compared), unit };
         }),
     },
   },
@@ -247,7 +150,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     note: {
       type: GraphQLString,
       description: 'What to know about the numbers.',
-      resolve: ({ plan }) => (plan.metric.shape.kind === 'top' ? LISTED_ONLY : null),
+      resolve: ({ plan }) => noteOf(plan),
     },
     rows: {
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Row))),

@@ -105,7 +105,10 @@ export function followedQuery(road: Road, query: string): Followed {
   if (download !== undefined) throw invalidParameter('download', 'A stream has no end that could be saved.');
   if (format !== 'json') throw invalidParameter('format', 'Events have rows of JSON.', ['json', 'ndjson']);
   const question = road.question(json);
-  return { question, style: queryStyleOf(road.plan(question), style) };
+  const plan = road.plan(question);
+  if (plan.analysis?.divisors.length)
+    throw invalidParameter('measures', 'Ratios of two metrics are not followed: ask again instead.');
+  return { question, style: queryStyleOf(plan, style) };
 }
 
 /** An answer, and whether it depends on the Accept header. */

@@ -1,7 +1,7 @@
 import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
 import { isoTime } from './as-of.ts';
-import { askedBy, scopesOf, type AskedDimension, type Scope } from './conditions.ts';
+import { askedBy, askedOf, scopesOf, type AskedDimension, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import { clip, isRelativeRange, mayGrow } from './periods.ts';
@@ -9,7 +9,9 @@ import type { PlanContext, Route, RowsPlan, SeriesPart, SeriesRead } from './pla
 import { pointsOf } from './points.ts';
 import { isWithheld } from '../metric/privacy.ts';
 import { invalidParameter } from '../problem.ts';
-import { fillOf, grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
+import { analysisOf, divisorQuestion, echoOf, periodOfDivisor, topAsked } from './plan-analysis.ts';
+import { fillOf, grainAsked, orderAsked, refuseSums } from './query-checks.ts';
+import { readMeasures } from './query-measures.ts';
 import { offsetOf } from './query-cursor.ts';
 import { coverageIn, rowsIn, unionOf } from './query-loaded.ts';
 import { comparedSpan, datesOf, querySpan } from './query-range.ts';
@@ -25,18 +27,32 @@ const MAX_SERIES_BY_KEY = 500;
 /** Scanning this many rows costs one point. */
 const ROWS_PER_POINT = 10_000;
 
-/** The plan of a /query question. @throws Problem whose `parameter` is the path of the wrong member */
+/**
+ * The plan of a /query question.
+ * @param engine the engine that has to answer; by default the plan chooses
+ * @throws Problem whose `parameter` is the path of the wrong member
+ */
 export function planRows(
   question: RowsQuestion,
   metric: Metric,
   asked: readonly AskedDimension[],
   context: PlanContext,
+  engine?: Route,
 ): RowsPlan {
   const { rows, period, options } = question;
-  const measures = measuresAsked(metric, rows.measures);
   const grain = grainAsked(metric, period.granularity);
+  const { catalogue } = context;
+  const numbersAsked = readMeasures({ metric, rows, grain, asked, catalogue });
+  const { measures, cells, shown } = numbersAsked;
+  const top = topAsked({ metric, rows, grain, asked }, numbersAsked);
+  const divisorsAsked = numbersAsked.divisors.map((one) => {
+    const its = divisorQuestion(one, question, context);
+    return { ...one, question: its, asked: askedOf(one.metric, its) };
+  });
   const fill = fillOf(options);
-  const route = routeOf(metric, asked);
+  // One engine reads all that is compared with each other.
+  const routes = [{ metric, asked }, ...divisorsAsked].map((one) => routeOf(one.metric, one.asked));
+  const route = engine ?? (routes.every((one) => one === 'series') ? 'series' : 'warehouse');
   const state = context.stateOf(metric, route);
   const touched = new Map<Grain, readonly Scope[]>();
   const scopesIn = (stored: Grain): readonly Scope[] => {
@@ -70,11 +86,16 @@ export function planRows(
     grain,
     // A range such as `latest` has no dates if nothing is loaded; then the answer repeats it unchanged.
     range: lengthOf(span) > 0 ? datesOf(span) : { start: period.start, end: period.end },
-    measures,
-    order: orderAsked(rows, measures, grain),
+    measures: cells.slice(0, shown).map(({ name }) => name),
+    order: orderAsked(
+      rows,
+      cells.slice(0, shown).map(({ name }) => name),
+      grain,
+    ),
     limit: rows.limit,
     total: rows.total,
     compare: compared && lengthOf(compared) > 0 ? datesOf(compared) : null,
+    ...echoOf(numbersAsked, top),
     fill: fill ?? null,
     dryRun: rows.dryRun,
     ...(context.asOf === undefined ? {} : { asOf: isoTime(context.asOf) }),
@@ -90,7 +111,15 @@ export function planRows(
   const numbers = numbersOf({ route, source, query, groups, series, loaded }, spans);
   const stored = spans.map((one) => refine(one, source));
   const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, stored) / ROWS_PER_POINT);
-  const version = Math.max(...stored.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
+  const divisors =
+    lengthOf(span) === 0
+      ? []
+      : divisorsAsked.map((one) =>
+          planRows(periodOfDivisor(one.question, grain, span), one.metric, one.asked, context, route),
+        );
+  const ownVersion = Math.max(...stored.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
+  // Versions only grow, so their sum changes whenever one of them does.
+  const version = divisors.reduce((sum, one) => sum + one.version, ownVersion);
   const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
   const known = coverageIn(scopes, loaded, refine(span, source));
   const relative = [period, rows.compare].some(isRelativeRange);
@@ -107,9 +136,12 @@ export function planRows(
     query,
     key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
     version,
-    cost: numbers * measures.length + inTheWay,
+    cost: divisors.reduce((sum, { cost }) => sum + cost, numbers * measures.length + inTheWay),
+    measures,
+    analysis: analysisOf(numbersAsked, top, divisors),
     several: true,
-    closed: !relative && !mayGrow(coveragesOf(source), span, source),
+    closed:
+      !relative && !mayGrow(coveragesOf(source), span, source) && divisors.every(({ closed: is }) => is),
     relative,
     history: context.historyOf?.(metric),
     coverage: known,

@@ -5,6 +5,8 @@ import type { NotFoundReason } from '../problem.ts';
 import type { AskedDimension, Scope } from './conditions.ts';
 import type { Counting, NotCounting, OpenPeriods } from './counting.ts';
 import type { LoadedRange } from './query-loaded.ts';
+import type { Having, Top } from './analysis.ts';
+import type { Cell } from './query-measures.ts';
 import type { Query } from './query.ts';
 import type { Question } from './question.ts';
 import type { History } from '../time/history.ts';
@@ -99,6 +101,10 @@ export interface RowsPlan extends PlanBase {
   readonly kind: 'rows';
   /** The question with every default and date filled in. */
   readonly query: Query;
+  /** The measures that are read: those that are answered, and those that others are derived of. */
+  readonly measures: readonly string[];
+  /** What is computed of the rows that are read; undefined if they are answered as they are. */
+  readonly analysis: AnalysisPlan | undefined;
   /** The loaded part of the range; null if nothing is loaded. */
   readonly coverage: LoadedRange | null;
   /** Why there are no rows, if that is known before anything is read. */
@@ -114,6 +120,17 @@ export interface RowsPlan extends PlanBase {
   readonly loaded: Coverage;
   /** The series of the range, then those of the compared range; empty unless every series can be named. */
   readonly series: readonly SeriesRead[];
+}
+
+/** What is computed of the rows of a question. */
+export interface AnalysisPlan {
+  /** First the numbers that are answered, one for each of `query.measures`; then those that only `having` needs. */
+  readonly cells: readonly Cell[];
+  readonly shown: number;
+  readonly having: readonly Having[];
+  readonly top?: Top;
+  /** The same rows of other metrics, one measure each. */
+  readonly divisors: readonly RowsPlan[];
 }
 
 export interface PlanContext {

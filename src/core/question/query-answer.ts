@@ -24,14 +24,18 @@ export function isOpen({ open }: Pick<QueryAnswer, 'open'>, { ordinal }: Pick<Qu
 }
 
 export interface QueryRow {
-  /** One for each dimension of `by`. */
-  readonly values: readonly string[];
+  /** One for each dimension of `by`; undefined in the row of all others, which has many. */
+  readonly values: readonly (string | undefined)[];
   /** The row's period; undefined if the row is over the whole range. */
   readonly ordinal: Ordinal | undefined;
   /** One for each measure asked for; null if unknown. */
   readonly measures: readonly (number | null)[];
-  /** The measures of the earlier period that the row is compared with; undefined if it isn't compared. */
+  /**
+   * The measures of the earlier period that the row is compared with, null for derived ones; undefined if it isn't compared.
+   */
   readonly compared: readonly (number | null)[] | undefined;
+  /** Set if the row is the sum of all rows of its group that aren't answered. */
+  readonly isOthers?: true;
 }
 
 /** The relative change: 0.5 is an increase by half. Null if a number is unknown or the earlier one is 0. */

@@ -38,18 +38,22 @@ export function grainAsked(metric: Metric, name: string | undefined): Grain | nu
 
 /**
  * A total order of the rows: the order asked for, then the period and the dimensions. If none is
- * asked for, rows with periods are sorted by time, others by their first measure, highest first.
+ * asked for, rows with periods are sorted by time, others, and the top of a group, by their first measure, highest first.
+ * The groups of `within` come one after the other, by their values.
  * @throws Problem
  */
 export function orderAsked(
-  text: Pick<RowsText, 'by' | 'order'>,
+  text: Pick<RowsText, 'by' | 'order' | 'top' | 'within'>,
   measures: readonly string[],
   grain: Grain | null,
 ): Query['order'] {
   const periods = grain ? ['timestamp'] : [];
   const known = [...periods, ...text.by, ...measures];
   const asked =
-    text.order ?? (grain ? [] : measures.slice(0, 1).map((by) => ({ by, direction: 'desc' as const })));
+    text.order ??
+    (grain && text.top === undefined
+      ? []
+      : measures.slice(0, 1).map((by) => ({ by, direction: 'desc' as const })));
   const seen = new Set<string>();
   asked.forEach(({ by }, i) => {
     const parameter = `order[${i}].by`;
@@ -65,7 +69,10 @@ export function orderAsked(
     seen.add(by);
   });
   const rest = [...periods, ...text.by].filter((name) => !seen.has(name));
-  return [...asked, ...rest.map((by) => ({ by, direction: 'asc' as const }))];
+  const all = [...asked, ...rest.map((by) => ({ by, direction: 'asc' as const }))];
+  const { within = [] } = text;
+  const groups = within.flatMap((name) => all.filter(({ by }) => by === name));
+  return [...groups, ...all.filter(({ by }) => !within.includes(by))];
 }
 
 /** Checks that the values of a path's dimension can be added up. @throws Problem */

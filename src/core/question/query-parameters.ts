@@ -12,12 +12,15 @@ const PLAIN = [
   'measures',
   'order',
   'compare',
+  'having',
+  'top',
+  'within',
   'fill',
   'cursor',
   'asOf',
 ] as const;
-const LISTS: readonly string[] = ['by', 'measures', 'order'];
-const FLAGS: readonly string[] = ['total', 'dryRun', 'live'];
+const LISTS: readonly string[] = ['by', 'measures', 'order', 'having', 'within'];
+const FLAGS: readonly string[] = ['total', 'others', 'dryRun', 'live'];
 
 /** The parameters of a URL that say how the answer is written. */
 export const FORM_PARAMETERS = ['format', 'time', 'names', 'download'] as const;

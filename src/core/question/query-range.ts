@@ -18,6 +18,7 @@ import {
   touchedPeriods,
   type Clock,
   type Grain,
+  type Ordinal,
   type Span,
 } from '../time/time.ts';
 
@@ -112,8 +113,9 @@ export function comparedSpan(
   const months = context.grain === null ? wholeMonths(span) : undefined;
   const unit = months ?? span;
   const length = lengthOf(unit);
-  if (compare === 'previous') {
-    const before = { ...unit, first: unit.first - length, last: unit.first - 1 };
+  if (compare === 'previous' || compare === 'previous_year') {
+    const first = compare === 'previous' ? unit.first - length : yearBefore(unit);
+    const before = { ...unit, first, last: first + length - 1 };
     return months ? refine(before, span.grain) : before;
   }
   const compared = querySpan(compare, 'compare', { ...context, grain: span.grain });
@@ -127,6 +129,20 @@ export function comparedSpan(
   if (compared.first >= span.first)
     throw invalidParameter('compare', 'The range to compare with should be earlier than the range itself.');
   return compared;
+}
+
+/** The weeks after which the same days of a week come again, about a year later. */
+const YEAR_WEEKS = 52;
+
+/** The period a year before the first one of a span: the same date; of weeks, the 52nd before. */
+function yearBefore({ grain, first }: Span): Ordinal {
+  if (grain === 'weekly') return first - YEAR_WEEKS;
+  const start = new Date(startOf(grain, first));
+  // 29 February is compared with 28 February.
+  const isLeapDay = start.getUTCMonth() === 1 && start.getUTCDate() === 29;
+  if (isLeapDay) start.setUTCDate(28);
+  start.setUTCFullYear(start.getUTCFullYear() - 1);
+  return ordinalAt(grain, start.getTime());
 }
 
 /** A span as months, if it consists of whole ones. */

@@ -2,7 +2,7 @@ import { nearest, suggestion } from '../value/nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import { limitOf } from './limit.ts';
 import { DEFAULT_ROWS, MAX_ROWS } from './query.ts';
-import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
+import type { ConditionText, DateRange, Earlier, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
 import { named } from '../value/named.ts';
 
@@ -19,6 +19,10 @@ export const MEMBERS = [
   'cursor',
   'total',
   'compare',
+  'having',
+  'top',
+  'within',
+  'others',
   'fill',
   'dryRun',
   'asOf',
@@ -58,13 +62,17 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
       cursor: optional(json.cursor, 'cursor', text),
       total: flag(json.total, 'total'),
       compare: optional(json.compare, 'compare', compareOf),
+      having: optional(json.having, 'having', listed),
+      top: optional(json.top, 'top', (value) => limitOf(value, MAX_ROWS, 'top')),
+      within: optional(json.within, 'within', listed),
+      others: flag(json.others, 'others'),
       dryRun: flag(json.dryRun, 'dryRun'),
     },
   };
 }
 
-/** The value of `compare` for as many periods directly before the range. */
-const PREVIOUS = 'previous';
+/** The words for an earlier range. */
+const EARLIER: readonly Earlier[] = ['previous', 'previous_year'];
 /** The end of a range such as `-30d`: today, but only its closed hours. */
 const SO_FAR = '-0d';
 /** The words that may stand for a date. */
@@ -167,15 +175,18 @@ function rangeOf(value: unknown, path: string): DateRange {
   return { start: text(value.start, `${path}.start`), end: text(value.end ?? 'latest', `${path}.end`) };
 }
 
-function compareOf(value: unknown, path: string): DateRange | 'previous' {
-  if (value === PREVIOUS) return value;
-  // A word that stands for no date is a misspelt `previous`.
-  if (typeof value === 'string' && /^[a-z]+$/i.test(value) && !DATE_WORDS.includes(value))
+function compareOf(value: unknown, path: string): DateRange | Earlier {
+  const word = EARLIER.find((known) => known === value);
+  if (word) return word;
+  // A word that stands for no date is a misspelt one of these.
+  if (typeof value === 'string' && /^[a-z_]+$/i.test(value) && !DATE_WORDS.includes(value)) {
+    const near = nearest(value, EARLIER) ?? EARLIER.find((known) => known.startsWith(value.toLowerCase()));
     throw invalidParameter(
       path,
-      `${path} should be ${PREVIOUS} or a range${suggestion(nearest(value, [PREVIOUS]))}`,
-      `${PREVIOUS}, ${RANGES}`,
+      `${path} should be ${EARLIER.join(', ')} or a range${suggestion(near)}`,
+      `${EARLIER.join(', ')}, ${RANGES}`,
     );
+  }
   return rangeOf(value, path);
 }
 

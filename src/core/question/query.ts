@@ -16,6 +16,11 @@ export interface Query extends Pick<RowsText, 'by' | 'limit' | 'total' | 'dryRun
   readonly order: NonNullable<RowsText['order']>;
   readonly compare: DateRange | null;
   readonly fill: 'zero' | 'null' | null;
+  /** These four are left out unless the question has them. */
+  readonly having?: readonly string[];
+  readonly top?: number;
+  readonly within?: readonly string[];
+  readonly others?: true;
   /** The time as of which the question is answered; left out for now. */
   readonly asOf?: string;
   /** Set if the range reaches into open periods that are counted. */

@@ -59,6 +59,9 @@ export interface QuestionOptions {
   readonly sum?: string;
 }
 
+/** An earlier range by a word: as many periods directly before the range, or those a year before. */
+export type Earlier = 'previous' | 'previous_year';
+
 /** The parts of a /query question that paths don't have. */
 export interface RowsText {
   /** The dimensions that rows are grouped by. */
@@ -69,6 +72,14 @@ export interface RowsText {
   readonly limit: number;
   readonly cursor: string | undefined;
   readonly total: boolean;
-  readonly compare: DateRange | 'previous' | undefined;
+  readonly compare: DateRange | Earlier | undefined;
+  /** Conditions on numbers: `views>=1000`. */
+  readonly having: readonly string[] | undefined;
+  /** How many rows of each group of `within` are answered, the first by the order; undefined: all. */
+  readonly top: number | undefined;
+  /** The columns whose values make a group; undefined: all rows are one. */
+  readonly within: readonly string[] | undefined;
+  /** Whether each group has a last row with the sum of its other rows. */
+  readonly others: boolean;
   readonly dryRun: boolean;
 }

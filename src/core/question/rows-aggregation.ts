@@ -1,4 +1,5 @@
 import type { Aggregation, Exception } from './aggregation.ts';
+import type { Grouping } from './analysis.ts';
 import { askedBy, conditionsOf, type AskedDimension } from './conditions.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
 import { isWhole } from './periods.ts';
@@ -32,11 +33,19 @@ function valueIn({ asked, query }: RowsPlan, index: number, values: readonly str
   return at >= 0 ? values[at] : listed?.length === 1 ? listed[0] : undefined;
 }
 
+/** The order of a plan's rows, if they are answered as they are read. */
+export function orderOf({ query }: RowsPlan): Aggregation['order'] {
+  return query.order.map(({ by, direction }) => ({
+    column: columnName(by),
+    descending: direction === 'desc',
+  }));
+}
+
 /**
- * The aggregation that answers a plan of rows, without offset and limit.
+ * The rows of a plan, in no order.
  * @param span the plan's periods, or those that they are compared with
  */
-export function aggregationOf(plan: RowsPlan, span: Span): Omit<Aggregation, 'offset' | 'limit'> {
+export function groupingOf(plan: RowsPlan, span: Span): Grouping {
   const { metric, query, asked, source } = plan;
   const read = refine(span, source);
   const hull = hullOf(plan.loaded) ?? { first: 0, last: -1 };
@@ -55,11 +64,7 @@ export function aggregationOf(plan: RowsPlan, span: Span): Omit<Aggregation, 'of
     by: query.by.map(columnName),
     period: query.grain ?? undefined,
     ...(plan.asOf ? { asOf: plan.asOf.version } : {}),
-    measures: query.measures.map(columnName),
-    order: query.order.map(({ by, direction }) => ({
-      column: columnName(by),
-      descending: direction === 'desc',
-    })),
+    measures: plan.measures.map(columnName),
   };
 }
 

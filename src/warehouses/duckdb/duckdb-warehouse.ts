@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Aggregation, Groups } from '../../core/question/aggregation.ts';
+import type { Analysed, Analysis } from '../../core/question/analysis.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/time/table-state.ts';
@@ -11,6 +12,7 @@ import { hasCode } from '../../files/file-error.ts';
 import { acquireLease } from '../../files/file-lease.ts';
 import { PlaceError } from '../../files/place-error.ts';
 import { aggregate } from '../lake/aggregate.ts';
+import { analyse } from '../lake/analyse.ts';
 import { Engine } from '../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../lake/lake.ts';
 import { LakeWriter } from '../lake/lake-writer.ts';
@@ -94,6 +96,11 @@ class DuckdbWarehouse implements Warehouse {
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
     this.#assertOpen();
     yield* this.#aggregations.during(signal, () => aggregate(this.#lake, query, signal));
+  }
+
+  async *analyse(query: Analysis, signal: AbortSignal): AsyncGenerator<Analysed> {
+    this.#assertOpen();
+    yield* this.#aggregations.during(signal, () => analyse(this.#lake, query, signal));
   }
 
   foreign(name: string): ForeignTable {

@@ -7,6 +7,7 @@ import {
   PERIOD,
   sumOf,
 } from '../../core/question/aggregation.ts';
+import type { Grouping } from '../../core/question/analysis.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import { decimalSum } from './decimal-sum.ts';
@@ -52,7 +53,10 @@ export async function* aggregateRows(
 }
 
 const STAMP = '`timestamp`';
-const DAY = `CAST(concat(substr(${STAMP}, 1, 4), '-', substr(${STAMP}, 5, 2), '-', substr(${STAMP}, 7, 2)) AS DATE)`;
+/** The day of a stamp, as a DATE. */
+export const dayOf = (stamp: string): string =>
+  `CAST(concat(substr(${stamp}, 1, 4), '-', substr(${stamp}, 5, 2), '-', substr(${stamp}, 7, 2)) AS DATE)`;
+const DAY = dayOf(STAMP);
 
 /** The start of the period that a timestamp lies in, by grain, as text YYYYMMDDHH. */
 const PERIOD_START: Readonly<Record<Grain, string>> = {
@@ -75,9 +79,34 @@ export function aggregateStatement(
   live: readonly LivePartition[],
 ): string | undefined {
   checkAggregation(asked);
+  const { measures } = asked;
+  const select = asked.limit === 0 ? undefined : groupsSelect(database, asked, live);
+  if (select === undefined) return undefined;
+  const order = asked.order.map(({ column, descending }) => {
+    const measure = measures.indexOf(column);
+    const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
+    // An unknown value is less than any number, independently of the server's default.
+    const nulls = isNullable(asked, column) ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
+    return `${name} ${descending ? 'DESC' : 'ASC'}${nulls}`;
+  });
+  return [
+    select,
+    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
+    // The groups before the offset are fetched, too: Hive's optimiser drops an OFFSET if it knows that there
+    // is only one group.
+    `LIMIT ${asked.offset + asked.limit}`,
+  ].join('\n');
+}
+
+/** Returns the SELECT of checked groups, in no order; undefined if there can't be any. */
+export function groupsSelect(
+  database: string,
+  asked: Grouping,
+  live: readonly LivePartition[],
+): string | undefined {
   const { table, grain, first, last, period, by, measures } = asked;
   const isNever = asked.where.some((one) => one.test === 'in' && one.values.length === 0);
-  if (live.length === 0 || first > last || isNever || asked.limit === 0) return undefined;
+  if (live.length === 0 || first > last || isNever) return undefined;
   const between = (span: { readonly first: number; readonly last: number }) => {
     const [from, to] = [span.first, span.last].map((at) =>
       textLiteral(formatTimestamp('YYYYMMDDHH', grain, at)),
@@ -106,22 +135,11 @@ export function aggregateStatement(
         `CAST(${sumOf(asked, name, identifier(name), decimalSum)} AS DOUBLE) AS \`_m${index}\``,
     ),
   ];
-  const order = asked.order.map(({ column, descending }) => {
-    const measure = measures.indexOf(column);
-    const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
-    // An unknown value is less than any number, independently of the server's default.
-    const nulls = isNullable(asked, column) ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
-    return `${name} ${descending ? 'DESC' : 'ASC'}${nulls}`;
-  });
   return [
     `SELECT ${columns.join(', ')}`,
     `FROM ${identifier(database)}.${identifier(table.name)}`,
     `WHERE ${conditions.join(' AND ')}`,
     ...(keys.length > 0 ? [`GROUP BY ${keys.join(', ')}`] : ['HAVING count(*) > 0']),
-    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
-    // The groups before the offset are fetched, too: Hive's optimiser drops an OFFSET if it knows that there
-    // is only one group.
-    `LIMIT ${asked.offset + asked.limit}`,
   ].join('\n');
 }
 

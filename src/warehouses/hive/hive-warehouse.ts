@@ -1,43 +1,37 @@
 import type { Aggregation, Groups } from '../../core/question/aggregation.ts';
+import { partsOfAnalysis, type Analysed, type Analysis } from '../../core/question/analysis.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { KEEP_DAYS } from '../../core/time/history.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/time/table-state.ts';
 import type { Rows } from '../../core/metric/table.ts';
-import { type Clock, DAY_MS } from '../../core/time/time.ts';
 import { Turns } from '../../core/turns.ts';
 import { aggregate } from '../lake/aggregate.ts';
+import { analyse } from '../lake/analyse.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { LakeWriter } from '../lake/lake-writer.ts';
 import { select } from '../lake/select.ts';
-import type { Derivation } from '../derivation.ts';
+import { isOfFiles } from '../derivation.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { type HiveAddress, parseHiveAddress } from './address.ts';
 import { deriveRows } from './derive.ts';
 import type { HiveSessions } from './hive-sessions.ts';
-import { type HiveWriter, openInsertWriter, openLakeWriter } from './hive-writer.ts';
+import { type HiveOptions, type HiveWriter, openWriter } from './hive-writer.ts';
 import { isSameLive, liveIn, type Touching } from './live-in.ts';
 import { livePartitions, Metastore } from './metastore.ts';
 import { openPastLake } from './past-lake.ts';
 import { foreignTable } from './foreign.ts';
 import { aggregateRows } from './aggregate.ts';
+import { analyseRows } from './analyse.ts';
 import { selectRows } from './select.ts';
 import type { LivePartition } from './select-statement.ts';
 import { Sessions } from './sessions.ts';
+import { settled } from './settled.ts';
 
 /** The sessions for statements that take some 50 ms each and start no job. */
 const METADATA_SESSIONS = 2;
 /** How often a query is tried when its partitions are replaced meanwhile. */
 const ATTEMPTS = 4;
-
-interface HiveOptions {
-  readonly clock?: Clock;
-  /** For how many days tables can be taken back, if there is a lake's folder; 0: not at all. */
-  readonly keepDays?: number;
-  /** Receives, once, a hint for importers. Standard error by default. */
-  readonly notice?: (text: string) => void;
-}
 
 /**
  * Opens the tables of a Hive. The first call connects.
@@ -94,26 +88,45 @@ class HiveWarehouse implements Warehouse {
       return;
     }
     yield* this.#reading(
-      query,
-      (live) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+      [query],
+      ([live = []]) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
       signal,
     );
   }
 
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
-    if (query.asOf !== undefined) {
-      const lake = await this.#pastLake();
-      yield* this.#aggregations.during(signal, () => aggregate(lake, query, signal));
-      return;
-    }
-    yield* this.#reading(
-      query,
-      (live) =>
-        this.#aggregations.during(signal, () =>
-          aggregateRows(this.#sessions.jobs, this.#address.database, query, live, signal),
-        ),
+    const { jobs } = this.#sessions;
+    yield* this.#working(
+      [query],
+      (lake) => aggregate(lake, query, signal),
+      ([live = []]) => aggregateRows(jobs, this.#address.database, query, live, signal),
       signal,
     );
+  }
+
+  async *analyse(query: Analysis, signal: AbortSignal): AsyncGenerator<Analysed> {
+    const { jobs } = this.#sessions;
+    yield* this.#working(
+      partsOfAnalysis(query),
+      (lake) => analyse(lake, query, signal),
+      (lives) => analyseRows(jobs, this.#address.database, query, lives, signal),
+      signal,
+    );
+  }
+
+  /** Work that callers choose the amount of. @param inPast reads the rows of an earlier version */
+  async *#working<Batch>(
+    queries: readonly (Touching & Pick<Aggregation, 'asOf'>)[],
+    inPast: (lake: Lake) => AsyncGenerator<Batch>,
+    ask: (lives: readonly (readonly LivePartition[])[]) => AsyncGenerator<Batch>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch> {
+    if (queries.some(({ asOf }) => asOf !== undefined)) {
+      const lake = await this.#pastLake();
+      yield* this.#aggregations.during(signal, () => inPast(lake));
+      return;
+    }
+    yield* this.#reading(queries, (lives) => this.#aggregations.during(signal, () => ask(lives)), signal);
   }
 
   /**
@@ -147,22 +160,22 @@ class HiveWarehouse implements Warehouse {
    * because rows of partitions dropped meanwhile would be missing silently.
    */
   async *#reading<Batch>(
-    query: Touching,
-    ask: (live: readonly LivePartition[]) => AsyncGenerator<Batch>,
+    queries: readonly Touching[],
+    ask: (lives: readonly (readonly LivePartition[])[]) => AsyncGenerator<Batch>,
     signal: AbortSignal,
   ): AsyncGenerator<Batch> {
     this.#assertOpen();
     signal.throwIfAborted();
     let committed = this.#metastore.latest ?? (await this.#metastore.read(signal));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const live = liveIn(committed, query);
-      const batches = ask(live);
+      const lives = queries.map((query) => liveIn(committed, query));
+      const batches = ask(lives);
       try {
         const first = await settled(batches.next());
         signal.throwIfAborted();
         if ('error' in first && !(first.error instanceof EngineError)) throw first.error;
         committed = await this.#metastore.read(signal);
-        if (!isSameLive(live, liveIn(committed, query))) continue;
+        if (queries.some((query, i) => !isSameLive(lives[i] ?? [], liveIn(committed, query)))) continue;
         if ('error' in first) throw first.error;
         if (first.value.done) return;
         yield first.value.value;
@@ -174,7 +187,7 @@ class HiveWarehouse implements Warehouse {
     }
     throw new EngineError(
       'hive',
-      `${query.table.name} was rewritten during each of ${ATTEMPTS} attempts to read it`,
+      `${queries.map(({ table }) => table.name).join(' or ')} was rewritten during each of ${ATTEMPTS} attempts to read it`,
     );
   }
 
@@ -212,43 +225,14 @@ class HiveWarehouse implements Warehouse {
 
   /** Opens what writing needs at the first write. A gateway never writes. */
   async #writing(): Promise<LakeWriter> {
-    this.#writer ??= this.#openWriter().catch((error: unknown) => {
+    this.#writer ??= openWriter(this.#sessions, this.#address, this.#options).catch((error: unknown) => {
       this.#writer = undefined;
       throw error;
     });
     return (await this.#writer).writer;
   }
 
-  #openWriter(): Promise<HiveWriter> {
-    const { lake: folder, location } = this.#address;
-    const clock = this.#options.clock ?? { now: Date.now };
-    if (folder !== undefined) {
-      const lake = { folder, location, keepMs: (this.#options.keepDays ?? KEEP_DAYS) * DAY_MS };
-      return openLakeWriter(this.#sessions, this.#address, lake, clock);
-    }
-    const notice = this.#options.notice ?? ((text) => process.stderr.write(`${text}\n`));
-    notice(
-      'Rows are written to Hive by INSERT, a few thousand a second. With ?lake=FOLDER, a folder that Hive can read, they are written as files, which is much faster.',
-    );
-    return openInsertWriter(this.#sessions, this.#address, clock);
-  }
-
   #assertOpen(): void {
     if (this.#closing) throw new EngineError('hive', 'the warehouse is closed');
-  }
-}
-
-/** Whether rows are made from files, which Hive doesn't know: the embedded DuckDB reads them. */
-function isOfFiles({ reads }: Derivation): boolean {
-  return reads.some(({ parts }) => parts.some((part) => 'files' in part));
-}
-
-type Settled<Value> = { readonly value: Value } | { readonly error: unknown };
-
-async function settled<Value>(promise: Promise<Value>): Promise<Settled<Value>> {
-  try {
-    return { value: await promise };
-  } catch (error) {
-    return { error };
   }
 }

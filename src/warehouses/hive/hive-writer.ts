@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../core/time/time.ts';
+import { KEEP_DAYS } from '../../core/time/history.ts';
+import { type Clock, DAY_MS } from '../../core/time/time.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { acquireLease } from '../../files/file-lease.ts';
 import { Engine } from '../lake/engine.ts';
@@ -17,14 +18,39 @@ import { MirroredManifests } from './mirrored-manifests.ts';
 import { Sessions } from './sessions.ts';
 import type { HiveSessions } from './hive-sessions.ts';
 
+export interface HiveOptions {
+  readonly clock?: Clock;
+  /** For how many days tables can be taken back, if there is a lake's folder; 0: not at all. */
+  readonly keepDays?: number;
+  /** Receives, once, a hint for importers. Standard error by default. */
+  readonly notice?: (text: string) => void;
+}
+
 export interface HiveWriter {
   readonly writer: LakeWriter;
   /** Frees the writer's resources, once the writer is closed. */
   readonly close: () => Promise<void>;
 }
 
+/** Opens what an address says: a writer of the lake in its folder, or of rows by INSERT. @throws EngineError */
+export function openWriter(
+  sessions: HiveSessions,
+  address: HiveAddress,
+  options: HiveOptions,
+): Promise<HiveWriter> {
+  const { lake: folder, location } = address;
+  const { clock = { now: Date.now }, keepDays = KEEP_DAYS } = options;
+  if (folder !== undefined)
+    return openLakeWriter(sessions, address, { folder, location, keepMs: keepDays * DAY_MS }, clock);
+  const notice = options.notice ?? ((text: string) => process.stderr.write(`${text}\n`));
+  notice(
+    'Rows are written to Hive by INSERT, a few thousand a second. With ?lake=FOLDER, a folder that Hive can read, they are written as files, which is much faster.',
+  );
+  return openInsertWriter(sessions, address, clock);
+}
+
 /** Opens a writer of a lake that Hive can read. It publishes every change to Hive. @throws EngineError */
-export async function openLakeWriter(
+async function openLakeWriter(
   { metadata }: HiveSessions,
   { database }: HiveAddress,
   lake: { readonly folder: string; readonly location: string | undefined; readonly keepMs: number },
@@ -60,7 +86,7 @@ export async function openLakeWriter(
 }
 
 /** Opens a writer by INSERT, with a temporary folder of this process. @throws EngineError */
-export async function openInsertWriter(
+async function openInsertWriter(
   { metadata }: HiveSessions,
   address: HiveAddress,
   clock: Clock,

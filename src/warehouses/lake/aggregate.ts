@@ -7,6 +7,7 @@ import {
   PERIOD,
   sumOf,
 } from '../../core/question/aggregation.ts';
+import type { Grouping } from '../../core/question/analysis.ts';
 import {
   formatTimestamp,
   type Grain,
@@ -32,7 +33,8 @@ export async function* aggregate(
   const manifest = await lake.manifests.of(asked.table.name);
   const read = manifest && rowsToRead(lake, manifest, asked, (name) => areTotalsEnough(asked, name));
   if (!read) return;
-  const statement = { table: asked.table.name, files: read.files, ...statementOf(asked, read) };
+  const reads = [{ table: asked.table.name, files: read.files }];
+  const statement = { reads, ...statementOf(asked, read) };
   for await (const chunk of chunksOf(lake, statement, signal)) yield groupsOf(asked, chunk);
 }
 
@@ -48,12 +50,27 @@ const PERIOD_START: Readonly<Record<Grain, string>> = {
 };
 
 /** Returns the statement of a checked aggregation: its names are columns of the table, and every text is bound. */
-export function statementOf(
-  asked: Aggregation,
-  { relation, isClipped }: Pick<RowsToRead, 'relation' | 'isClipped'>,
-): { sql: string; bindings: Bindings } {
-  const { table, grain, first, last, period, by, measures } = asked;
+export function statementOf(asked: Aggregation, read: Relation): { sql: string; bindings: Bindings } {
   const bindings = new Bindings();
+  const order = asked.order.map(({ column, descending }) => {
+    const measure = asked.measures.indexOf(column);
+    const name = measure >= 0 ? `_m${measure}` : column === PERIOD ? '_stamp' : identifier(column);
+    // An unknown value is less than any number.
+    return `${name} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
+  });
+  const sql = [
+    groupsSelect(asked, read, bindings),
+    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
+    `LIMIT ${asked.limit} OFFSET ${asked.offset}`,
+  ].join('\n');
+  return { sql, bindings };
+}
+
+type Relation = Pick<RowsToRead, 'relation' | 'isClipped'>;
+
+/** Returns the SELECT of checked groups, in no order: the columns of `by`, `_stamp` with periods, `_m0`, `_m1`, … */
+export function groupsSelect(asked: Grouping, { relation, isClipped }: Relation, bindings: Bindings): string {
+  const { table, grain, first, last, period, by, measures } = asked;
   const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
   const identifying = keyColumns(table);
   const ofKeys = asked.where.filter(({ column }) => identifying.includes(identifier(column)));
@@ -79,20 +96,11 @@ export function statementOf(
       (name, index) => `CAST(${sumOf(asked, name, identifier(name), decimalSum)} AS DOUBLE) AS _m${index}`,
     ),
   ];
-  const order = asked.order.map(({ column, descending }) => {
-    const measure = measures.indexOf(column);
-    const name = measure >= 0 ? `_m${measure}` : column === PERIOD ? '_stamp' : identifier(column);
-    // An unknown value is less than any number.
-    return `${name} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
-  });
-  const sql = [
+  return [
     `SELECT ${columns.join(', ')} FROM ${source}`,
     ...(conditions.length > 0 ? [`WHERE ${conditions.join(' AND ')}`] : []),
     ...(keys.length > 0 ? [`GROUP BY ${keys.join(', ')}`] : ['HAVING count(*) > 0']),
-    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
-    `LIMIT ${asked.limit} OFFSET ${asked.offset}`,
   ].join('\n');
-  return { sql, bindings };
 }
 
 /** Longer lists of values are joined as a table. */

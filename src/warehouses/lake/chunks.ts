@@ -4,11 +4,16 @@ import type { Lake } from './lake.ts';
 import { pinFiles } from './pins.ts';
 import type { Bindings } from './sql.ts';
 
-/** A statement that reads files of one table. */
-export interface ReadStatement {
+/** Files of a table, relative to its folder. */
+export interface ReadFiles {
   readonly table: string;
-  /** The files, relative to the table's folder. They are kept until the read ends. */
   readonly files: readonly string[];
+}
+
+/** A statement that reads files of tables. */
+export interface ReadStatement {
+  /** The files are kept until the read ends. */
+  readonly reads: readonly ReadFiles[];
   readonly sql: string;
   readonly bindings: Bindings;
 }
@@ -16,12 +21,13 @@ export interface ReadStatement {
 /** Yields the chunks of a statement's result. An abort interrupts it. */
 export async function* chunksOf(
   lake: Lake,
-  { table, files, sql, bindings }: ReadStatement,
+  { reads, sql, bindings }: ReadStatement,
   signal: AbortSignal,
 ): AsyncGenerator<DuckDBDataChunk> {
-  const pin = pinFiles(lake.folder, table, files);
+  const pins = reads.map(({ table, files }) => pinFiles(lake.folder, table, files));
+  const unpin = () => Promise.all(pins.map((pin) => pin.end()));
   const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
-    await pin.end();
+    await unpin();
     throw error;
   });
   const run = <T>(work: () => Promise<T>): Promise<T> =>
@@ -39,6 +45,6 @@ export async function* chunksOf(
     // When the reader leaves early, DuckDB must stop working.
     if (!exhausted) connection.interrupt();
     lake.engine.giveBack(connection);
-    await pin.end();
+    await unpin();
   }
 }

@@ -23,7 +23,11 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
   const read = manifest && rowsToRead(lake, manifest, question);
   if (!read) return;
   const { decode, ...statement } = selectionOf(question, read);
-  for await (const chunk of chunksOf(lake, { table: table.name, files: read.files, ...statement }, signal))
+  for await (const chunk of chunksOf(
+    lake,
+    { reads: [{ table: table.name, files: read.files }], ...statement },
+    signal,
+  ))
     yield decode(chunk);
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionSpan, partitionUnit } from '../../core/time/partition.ts';
-import type { Aggregation } from '../../core/question/aggregation.ts';
+import type { Grouping } from '../../core/question/analysis.ts';
 import type { Table } from '../../core/metric/table.ts';
 import { formatTimestamp, GRAINS } from '../../core/time/time.ts';
 import { execute } from './engine.ts';
@@ -36,7 +36,7 @@ export function hasTotals(table: Table, partition: string, { rows, series }: Mer
 }
 
 /** Whether totals tell what an aggregation asks of a partition: nothing depends on when in the partition a row lies. */
-export function areTotalsEnough(asked: Aggregation, partition: string): boolean {
+export function areTotalsEnough(asked: Grouping, partition: string): boolean {
   const span = partitionSpan(partition);
   const isWithin = (first: number, last: number): boolean => first <= span.first && span.last <= last;
   return (

@@ -66,6 +66,7 @@ function noting(warehouse: Warehouse, failures: unknown[]): Warehouse {
     states: (signal) => warehouse.states(signal),
     select: (query, signal) => noted(warehouse.select(query, signal)),
     aggregate: (query, signal) => noted(warehouse.aggregate(query, signal)),
+    analyse: (query, signal) => noted(warehouse.analyse(query, signal)),
     foreign: (table) => warehouse.foreign(table),
     write: (...args) => warehouse.write(...args),
     lease: (...args) => warehouse.lease(...args),
