@@ -2,6 +2,7 @@ import { KEEP_DAYS } from '../core/time/history.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { GRAPHQL_SETTINGS } from './graphql-settings.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
+import { DATASET_SETTINGS } from './dataset-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { LISTEN_SETTINGS } from './listen-settings.ts';
 import { PUBLIC_SETTINGS } from './public-settings.ts';
@@ -26,24 +27,7 @@ export const SETTINGS = {
   ),
   ...WORKERS_SETTINGS,
   data: folder('KRAKEN_DATA', './data', 'The folder of both engines, unless they are set elsewhere.'),
-  datasets: orWord(
-    folder(
-      'KRAKEN_DATASETS',
-      'none',
-      "A folder of data owners' YAML files: data sets, graphs and dashboards. serve --sample adds the sample's folder.",
-    ),
-    'none',
-  ),
-  fetchNetworks: networks(
-    'KRAKEN_FETCH_NETWORKS',
-    'Networks from which data sets may fetch files by URL, besides public addresses. None by default.',
-  ),
-  fetchMaxMb: integer(
-    'KRAKEN_FETCH_MAX_MB',
-    1024,
-    { min: 1, max: 1_048_576 },
-    'The maximum size of a file that a data set fetches by URL, in MiB.',
-  ),
+  ...DATASET_SETTINGS,
   series: engine(
     'KRAKEN_SERIES',
     'lmdb:{KRAKEN_DATA}/series',

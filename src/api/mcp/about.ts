@@ -20,14 +20,7 @@ export function originOf(metric: Metric, base: string): Json {
 /** The addresses of the same question: as JSON, as CSV, and in the explorer if its metric's path can ask it. */
 export function linksOf(plan: RowsPlan, base: string): Json {
   const { query } = plan;
-  const { limit: _limit, dryRun: _dryRun, order: _order, fill, compare, ...rest } = query;
-  const question = JSON.stringify({
-    ...rest,
-    order: query.order,
-    limit: query.limit,
-    ...(fill && { fill }),
-    ...(compare && { compare }),
-  });
+  const question = JSON.stringify({ ...query, dryRun: false });
   const url = `${base}/query?query=${encodeURIComponent(question)}`;
   const explorer = explorerOf(plan);
   return {

@@ -1,6 +1,6 @@
 import { caveatsOf } from '../../core/metric/caveats.ts';
 import { correctionsOf } from '../../core/question/corrections.ts';
-import { LISTED_ONLY } from '../../formats/query.ts';
+import { noteOf, unitsOf } from '../../formats/query.ts';
 import { querySchema } from '../catalogue/openapi-query.ts';
 import { linksOf, originOf } from './about.ts';
 import { planOf } from './ask.ts';
@@ -17,6 +17,7 @@ export const explain: Tool = {
   call: (args, { road, base }) => {
     const plan = planOf({ ...args, dryRun: true }, road);
     const { metric, query, coverage, reason, cost, notCounted } = plan;
+    const [note, units] = [noteOf(plan), unitsOf(plan)];
     return Promise.resolve({
       query,
       origin: originOf(metric, base),
@@ -25,12 +26,13 @@ export const explain: Tool = {
         const measure = metric.measures[name];
         return measure ? [{ name, doc: measure.doc, unit: measure.unit, additive: measure.additive }] : [];
       }),
+      ...(units ? { units } : {}),
       coverage,
       ...(reason === undefined ? {} : { reason }),
       ...(notCounted === undefined ? {} : { notCounted }),
       cost,
       budget: road.budget,
-      caveats: [...caveatsOf(metric), ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : [])],
+      caveats: [...caveatsOf(metric), ...(note === undefined ? [] : [note])],
       newestCorrections: correctionsOf(metric, plan.history, plan.state.version).slice(0, MAX_CORRECTIONS),
       links: linksOf(plan, base),
     });
