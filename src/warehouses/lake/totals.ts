@@ -25,14 +25,21 @@ export function totalsPath(partition: string, version: number): string {
 /** Totals aren't kept if a series has fewer rows in a partition than this: they would save little. */
 const LEAST_ROWS_A_SERIES = 4;
 
-/** Whether a partition of a table has totals. Sums of decimals aren't kept, because they are rounded once, at the end. */
+/** Whether a partition of a table has totals. */
 export function hasTotals(table: Table, partition: string, { rows, series }: Merged): boolean {
+  return mayHaveTotals(table, partition) && rows >= series * LEAST_ROWS_A_SERIES;
+}
+
+/**
+ * Whether a partition has totals if that saves enough. Sums of decimals aren't kept, because they are rounded once, at
+ * the end.
+ */
+export function mayHaveTotals(table: Table, partition: string): boolean {
   const { grain } = partitionSpan(partition);
   const isSeries =
     table.scope !== undefined && !table.ranking && !table.identity && table.dimensions.length > 0;
   const isFine = grain === 'hourly' || grain === 'daily';
-  const isWorthIt = rows >= series * LEAST_ROWS_A_SERIES;
-  return isSeries && isFine && isWorthIt && table.measures.every(({ type }) => type !== 'decimal');
+  return isSeries && isFine && table.measures.every(({ type }) => type !== 'decimal');
 }
 
 /** Whether totals tell what an aggregation asks of a partition: nothing depends on when in the partition a row lies. */
