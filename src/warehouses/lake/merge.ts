@@ -5,7 +5,7 @@ import type { Removal } from '../warehouse.ts';
 import { execute, queryAll } from './engine.ts';
 import { newlyRanked, partLists, ranked } from './ranking.ts';
 import { type SortKeys, sortKeysOf } from './sort-keys.ts';
-import { mayHaveTotals } from './totals.ts';
+import { mayHaveTotals } from './may-have-totals.ts';
 import {
   asFileColumns,
   Bindings,
