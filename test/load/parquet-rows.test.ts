@@ -63,7 +63,8 @@ void test('rows that are alike and others come in the order of the file, as from
       CASE WHEN i % 11 = 0 THEN '2024030100' ELSE strftime(DATE '2024-01-01' + CAST(i % 60 AS INTEGER), '%Y%m%d00') END AS timestamp,
       'all-access' AS access, CASE WHEN i % 3 = 0 THEN 'user' ELSE 'all-agents' END AS agent,
       CASE WHEN i % 13 = 0 THEN NULL WHEN i % 17 = 0 THEN 9007199254740991 ELSE i END AS views FROM range(5000) AS r(i)`;
-  const path = await parquet(t, select);
+  // The views stand first: a row without views is given up before its texts are looked at.
+  const path = await parquet(t, `SELECT views, * EXCLUDE (views) FROM (${select})`);
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   await connection.run(`COPY (SELECT * FROM '${path}') TO '${path}.csv' (FORMAT csv, HEADER)`);
   connection.closeSync();
