@@ -1,7 +1,7 @@
 /*
  * Imports of several checkouts, each of them built, of the same generated rows in turns:
  *   npm run build && node dist/bench/paired-import.js CHECKOUT... [--rounds N] [--articles N]
- * As CSV and as NDJSON, to the lake alone and to lake and store, each in a process and in engines of its own. Given are
+ * As Parquet, CSV and NDJSON, to the lake alone and to lake and store, each in a process and in engines of its own. Given are
  * the medians of CPU time and of rows a second, and the most memory. An article has 365 rows.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type * as Importing from '../src/load/import.ts';
 import type * as Metric from '../src/metrics/pageviews-per-article.ts';
 import type * as Store from '../src/stores/lmdb/lmdb-store.ts';
@@ -43,9 +44,13 @@ else await compare(positionals.length > 0 ? positionals : [OWN]);
 async function compare(checkouts: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
   try {
-    const files = { CSV: join(folder, 'rows.csv'), NDJSON: join(folder, 'rows.ndjson') };
+    const [NDJSON, CSV, Parquet] = ['ndjson', 'csv', 'parquet'].map((form) =>
+      join(folder, `rows.${form}`),
+    ) as [string, string, string];
+    const files = { Parquet, CSV, NDJSON };
     const rows = await writeArticleDays(files.NDJSON, Number(values.articles), 365);
     await toCsv(files.NDJSON, files.CSV);
+    await toParquet(files.CSV, files.Parquet);
     console.log(`${rows} rows`);
     const taken = new Map<string, Taken[]>();
     for (let round = 0; round < Number(values.rounds); round++) {
@@ -54,8 +59,11 @@ async function compare(checkouts: readonly string[]): Promise<void> {
           for (const checkout of checkouts) {
             const command = [fileURLToPath(import.meta.url), '--one', checkout, file, to];
             const { stdout, stderr, status } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-            if (status !== 0) throw new Error(stderr);
             const what = `${name} to ${to}, ${checkout}`;
+            if (status !== 0) {
+              console.log(`${what}: ${/^\w*Error.*/m.exec(stderr)?.[0] ?? stderr}`);
+              continue;
+            }
             taken.set(what, [...(taken.get(what) ?? []), JSON.parse(stdout) as Taken]);
           }
         }
@@ -86,6 +94,14 @@ async function toCsv(from: string, to: string): Promise<void> {
   }
   await out.write(text);
   await out.close();
+}
+
+async function toParquet(from: string, to: string): Promise<void> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run(
+    `COPY (SELECT * FROM read_csv('${from}', types = {'timestamp': 'VARCHAR'})) TO '${to}' (FORMAT parquet)`,
+  );
+  connection.closeSync();
 }
 
 /** Imports a file by the code of a checkout. */

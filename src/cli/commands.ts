@@ -28,7 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    summary: 'load files into a metric: JSON answers, NDJSON or CSV; plain, gzip or bzip2',
+    summary: 'load files into a metric: JSON answers, NDJSON, CSV or Parquet; plain, gzip or bzip2',
     declare: withSettings(WRITING, () => import('./import.ts')),
   },
   {

@@ -1,9 +1,9 @@
 import { WrittenNumber } from '../core/value/exact-json.ts';
 
-/** The place of a row in the files: a line, or an item of an answer, both counted from 1. */
+/** The place of a row in the files: a line, an item of an answer, or a row of a Parquet file, counted from 1. */
 export interface Place {
   readonly file: string;
-  readonly unit: 'line' | 'item';
+  readonly unit: 'line' | 'item' | 'row';
   readonly number: number;
 }
 
@@ -51,7 +51,7 @@ export class BadRowError extends Error {
 
   constructor(place: Place, field: string | undefined, reason: string, likeness?: Likeness) {
     const where =
-      place.unit === 'line' ? `${place.file}:${place.number}` : `${place.file} item ${place.number}`;
+      place.unit === 'line' ? `${place.file}:${place.number}` : `${place.file} ${place.unit} ${place.number}`;
     super(field === undefined ? `${where}: ${reason}` : `${where}: field "${field}": ${reason}`);
     this.name = 'BadRowError';
     this.place = place;

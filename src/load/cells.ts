@@ -7,7 +7,10 @@ import type { Cell } from '../stores/series-store.ts';
 
 const BATCH_CELLS = 1024;
 
-/** Packs rows into cells. The rows must be sorted by dimensions, period and rank, and must be all rows of their cells' periods. */
+/**
+ * Packs rows into cells. The rows of a series, or of a list, must lie together, sorted by period or rank, and must be
+ * all rows of their cells' periods.
+ */
 export async function* cellsOf(
   metric: SeriesMetric,
   grain: Grain,

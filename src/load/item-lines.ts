@@ -1,9 +1,9 @@
 import { isAscii } from 'node:buffer';
 import { mayLoseNumbers, parseJson } from '../core/value/exact-json.ts';
-import { nearest } from '../core/value/nearest.ts';
 import type { LineForm } from './line-form.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorInWords, separatorOf } from './csv-records.ts';
+import { columnsRead } from './columns-read.ts';
 import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
 import { named } from '../core/value/named.ts';
@@ -178,29 +178,10 @@ export class CsvItems implements ItemLines {
     return new BadRowError({ file: this.#file, unit: 'line', number }, field, reason);
   }
 
-  /**
-   * Returns the columns of a header that are read. A column without a name is skipped: R and pandas write row
-   * numbers like this.
-   * @throws BadRowError for a header that doesn't fit. It can't be skipped as a bad row, because no row would
-   *   fit, either
-   */
+  /** @throws BadRowError for a header that doesn't fit */
   #columnsRead(header: readonly string[]): [number, string][] {
-    const { required, allowed } = this.#items.columns;
-    const refuse = (field: string | undefined, reason: string): never => {
+    return columnsRead(this.#items.columns, this.#metric, header, (field, reason) => {
       throw this.#badRow(field, reason);
-    };
-    const read = [...header.entries()].filter(([, name]) =>
-      allowed ? name !== '' : required.includes(name),
-    );
-    for (const [place, name] of read) {
-      if (allowed && !allowed.has(name)) {
-        const near = nearest(name.toLowerCase(), allowed);
-        const hint = near ? `: did you mean ${near}?` : '';
-        refuse(name, `is not a column of ${this.#metric}, which has ${[...allowed].join(', ')}${hint}`);
-      }
-      if (header.indexOf(name) !== place) refuse(name, 'is there twice in the header');
-    }
-    for (const name of required) if (!header.includes(name)) refuse(name, 'is missing in the header');
-    return read;
+    });
   }
 }

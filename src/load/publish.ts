@@ -212,8 +212,10 @@ class Publisher {
   #rowsOf(span: Span): AsyncIterable<Rows> {
     const { warehouse, signal } = this.#options;
     const table = tableOf(this.#metric);
-    const stored = warehouse.select({ table, ...span, where: [] }, signal);
-    if (span.grain !== 'monthly' || !sumsMonths(this.#metric)) return stored;
+    const asked = { table, ...span, where: [] };
+    if (span.grain !== 'monthly' || !sumsMonths(this.#metric))
+      return warehouse.select({ ...asked, anyOrder: true }, signal);
+    const stored = warehouse.select(asked, signal);
     const days = refine(span, 'daily');
     const summed = warehouse.select({ table, ...days, where: [], sumTo: 'monthly' }, signal);
     return mergeRows(table, stored, summed);

@@ -11,8 +11,9 @@ import { itemsOf } from './items.ts';
 import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
 import type { Kind, RowSink } from './kind.ts';
+import { isParquet, parquetRows } from './parquet-rows.ts';
 import { peekAnswers } from './peek-answers.ts';
-import { contentOf, fileLabel, peek } from './source.ts';
+import { contentOf, fileLabel, peek, sizeOf } from './source.ts';
 import { lineBytes, wholeText } from './text-lines.ts';
 import { asItem, type Item } from './values.ts';
 
@@ -49,7 +50,8 @@ interface ReadFilesOptions {
 }
 
 /**
- * Reads the rows of a metric: JSON answers, NDJSON of items, CSV or TSV with a header; plain, gzip or bzip2.
+ * Reads the rows of a metric: JSON answers, NDJSON of items, CSV or TSV with a header; plain, gzip or bzip2. And
+ * Parquet files on disk with the columns of CSV.
  * The content of a file tells its format. Memory is bounded, except for a JSON answer.
  * @throws BadRowError, UnreadableFileError
  */
@@ -91,6 +93,7 @@ class RowReader {
 
   async *read(path: string): AsyncGenerator<Rows> {
     const { signal, reading, decode = (bytes: AsyncIterable<Buffer>) => bytes } = this.#options;
+    const before = reading.bytes;
     const file = fileLabel(path);
     const content = decode(contentOf(path, signal, (bytes) => (reading.bytes += bytes)));
     const { head, all } = await peek(
@@ -101,7 +104,8 @@ class RowReader {
     // An empty file most likely means that its export failed.
     if (start === '') throw new UnreadableFileError(file, 'is empty');
     const format = this.#kind.formatOf?.(start, path);
-    if (format && 'rows' in format) yield* this.#readInto(format.rows(all, file, this.#sinkOf(file)));
+    if (isParquet(start)) yield* this.#readParquet(path, all, before);
+    else if (format && 'rows' in format) yield* this.#readInto(format.rows(all, file, this.#sinkOf(file)));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
     else if (start.startsWith('<')) {
       throw new UnreadableFileError(
@@ -132,10 +136,19 @@ class RowReader {
     }
   }
 
-  #sinkOf(file: string): RowSink {
+  /** @param before how many bytes were read of other files */
+  async *#readParquet(path: string, content: AsyncIterable<Buffer>, before: number): AsyncGenerator<Rows> {
+    // DuckDB reads the file by itself: this one is closed.
+    for await (const _ of content) break;
+    const { signal, reading } = this.#options;
+    yield* this.#readInto(parquetRows(path, this.#kind, this.#sinkOf(fileLabel(path), 'row'), signal));
+    reading.bytes = before + ((await sizeOf([path])) ?? 0);
+  }
+
+  #sinkOf(file: string, unit: Place['unit'] = 'line'): RowSink {
     return {
       rows: this.rows,
-      refuse: (error, line) => this.#refuse(error, { file, unit: 'line', number: line }, this.rows.length),
+      refuse: (error, number) => this.#refuse(error, { file, unit, number }, this.rows.length),
     };
   }
 

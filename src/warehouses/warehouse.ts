@@ -19,7 +19,7 @@ export interface Warehouse {
    * process, changes `revision`; the same revision means the same states.
    */
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
-  /** Yields the selected rows in batches, sorted by dimensions, period and rank. */
+  /** Yields the selected rows in batches, sorted by dimensions, period and rank, unless the query says otherwise. */
   select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
   /** Returns a table that another program writes, by its name. */
   foreign(name: string): ForeignTable;
@@ -63,6 +63,8 @@ export interface Select {
   readonly sumTo?: 'monthly';
   /** Reads the rows as they were in this version of the table, which its history must reach. */
   readonly asOf?: number;
+  /** Lets the engine choose the order of series, or of lists. The rows of each one lie together, sorted as ever. */
+  readonly anyOrder?: true;
 }
 
 export interface Change {

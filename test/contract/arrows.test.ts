@@ -84,6 +84,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'files',
     'stores',
     'warehouses',
+    'warehouses/lake',
   ],
   'load/xml': [],
   'load/events': ['core/value', 'core/time', 'core/metric', 'files', 'warehouses', 'load', 'load/xml'],

@@ -3,21 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rows } from '../../src/core/metric/table.ts';
 import type { With } from './conformance.ts';
-import { flatTable, never, ordinal, read, rowsOf, shareTable, write } from './fixtures.ts';
-
-/** Texts that have broken some warehouse before. */
-const HARD_TEXTS = [
-  `O'Brien "quoted" \`back\``,
-  '${env:HOME} and ${hiveconf:x}',
-  'back\\slash \\n \\t \\u0041 \\',
-  'line\nbreak\r\nand\ttab',
-  'emoji 👩‍🚀 and é, e\u0301',
-  'a,b;c|d%_*?/',
-  '',
-  ' ',
-  'NULL',
-  '日本語'.repeat(80),
-];
+import { flatTable, HARD_TEXTS, never, ordinal, read, rowsOf, shareTable, write } from './fixtures.ts';
 
 /** The promises of reading series. */
 export function readingConformance(name: string, withWarehouse: With): void {

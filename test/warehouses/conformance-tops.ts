@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { With } from './conformance.ts';
-import { ordinal, read, rowsOf, topTable, write } from './fixtures.ts';
+import { HARD_TEXTS, ordinal, read, rowsOf, topTable, write } from './fixtures.ts';
 
 type Entry = [project: string, at: string, article: string, views: number, rank?: number];
 
@@ -43,6 +43,28 @@ export function topConformance(name: string, withWarehouse: With): void {
           ['tie', at, 'c', 1, 9],
           ['tie', at, 'd', 3, 5],
         ]);
+      }),
+    );
+
+    void test(
+      'where any order will do, the entries of a list lie together in the order of their ranks',
+      withWarehouse(async ({ warehouse }) => {
+        const texts = [...HARD_TEXTS, 'and one more'];
+        const entries = texts.flatMap((text, index) =>
+          ['20240301', '20240302'].map((at, day): Entry => [`p${index % 5}`, at, text, 100 + index - day]),
+        );
+        await write(warehouse, topTable, [list(entries)]);
+        const month = [warehouse, topTable, 'daily', '20240301', '20240331'] as const;
+        const sorted = await read(...month);
+        const found = await read(...month, { anyOrder: true });
+        assert.equal(sorted.length, entries.length);
+        const nameOf = ([project, at]: (typeof found)[number] = []): string => `${project} ${at}`;
+        const starts = found.filter((row, i) => nameOf(row) !== nameOf(found[i - 1])).map(nameOf);
+        assert.equal(starts.length, new Set(starts).size);
+        assert.deepEqual(
+          starts.sort().flatMap((name) => found.filter((row) => nameOf(row) === name)),
+          sorted,
+        );
       }),
     );
 

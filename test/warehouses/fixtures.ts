@@ -74,6 +74,20 @@ export const shareTable: Table = tableOf(share);
 /** Lists of three articles, by day. */
 export const topTable: Table = tableOf(top);
 
+/** Texts that have broken some warehouse before. */
+export const HARD_TEXTS = [
+  `O'Brien "quoted" \`back\``,
+  '${env:HOME} and ${hiveconf:x}',
+  'back\\slash \\n \\t \\u0041 \\',
+  'line\nbreak\r\nand\ttab',
+  'emoji 👩‍🚀 and é, e\u0301',
+  'a,b;c|d%_*?/',
+  '',
+  ' ',
+  'NULL',
+  '日本語'.repeat(80),
+];
+
 /** One row as a test spells it: dimensions, date, ranked dimensions, measures, all in the table's order. */
 export interface Row {
   readonly at: string;
@@ -141,7 +155,7 @@ export async function read(
   grain: Grain,
   from: string,
   to: string,
-  options: Pick<Partial<Select>, 'where' | 'sumTo' | 'asOf'> = {},
+  options: Pick<Partial<Select>, 'where' | 'sumTo' | 'asOf' | 'anyOrder'> = {},
 ): Promise<(string | number | null)[][]> {
   const found: (string | number | null)[][] = [];
   const question: Select = {
@@ -152,6 +166,7 @@ export async function read(
     where: options.where ?? [],
     ...(options.sumTo ? { sumTo: options.sumTo } : {}),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+    ...(options.anyOrder ? { anyOrder: true } : {}),
   };
   for await (const rows of warehouse.select(question, never)) {
     for (let index = 0; index < rows.length; index++) {

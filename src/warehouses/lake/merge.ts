@@ -3,6 +3,9 @@ import type { Table } from '../../core/metric/table.ts';
 import { formatTimestamp } from '../../core/time/time.ts';
 import type { Removal } from '../warehouse.ts';
 import { execute, queryAll } from './engine.ts';
+import { newlyRanked, partLists, ranked } from './ranking.ts';
+import { type SortKeys, sortKeysOf } from './sort-keys.ts';
+import { mayHaveTotals } from './may-have-totals.ts';
 import {
   asFileColumns,
   Bindings,
@@ -47,7 +50,7 @@ export interface NewRows {
 export interface Merged {
   readonly rows: number;
   readonly digest: string;
-  /** About how many combinations of dimensions there are. */
+  /** About how many combinations of dimensions there are; 0 if the partition can't have totals. */
   readonly series: number;
   /** The number of stored rows whose keys are gone. */
   readonly vanished: number;
@@ -90,9 +93,10 @@ export async function merge(
   const nothing = { rows: 0, digest: '', series: 0, vanished: 0 };
   if (sources.length === 0) return new Map(parts.map(({ number }) => [number, nothing]));
   const every = `(${sources.join(' UNION ALL ')}) AS every`;
-  const rows = added.distinct ? sorted(table, every) : sortedDistinct(table, every);
+  const keys = await sortKeysOf(connection, every, partKey(table), bindings);
+  const rows = added.distinct ? sorted(table, every, keys) : sortedDistinct(table, every, keys);
   await execute(connection, `CREATE OR REPLACE TABLE merged AS ${rows}`, bindings);
-  const merged = await digests(connection, table);
+  const merged = await digests(connection, table, parts);
   const vanished = await vanishedRows(connection, table, parts);
   return new Map(
     parts.map(({ number }) => [
@@ -103,27 +107,27 @@ export async function merge(
 }
 
 /** Selects rows in the order of files. */
-function sorted(table: Table, every: string): string {
-  if (table.ranking) return newlyRanked(table, every, table.ranking);
+function sorted(table: Table, every: string, keys: SortKeys): string {
+  if (table.ranking) return newlyRanked(table, every, table.ranking, keys);
   const names = fileColumns(table).map(({ name }) => identifier(name));
-  return `SELECT _part, ${names.join(', ')} FROM ${every} ORDER BY ${partKey(table).join(', ')}`;
+  return `SELECT _part, ${names.join(', ')} FROM ${every} ORDER BY ${partKey(table).map(keys).join(', ')}`;
 }
 
 /**
  * Selects the last row of each key, in the order of files. Sorting and comparing neighbours both work in
  * bounded memory; a window or a join over all rows doesn't.
  */
-function sortedDistinct(table: Table, every: string): string {
+function sortedDistinct(table: Table, every: string, keys: SortKeys): string {
   const names = fileColumns(table).map(({ name }) => identifier(name));
   const key = partKey(table);
   const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
   const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
   const distinct = `SELECT _part, _seq >= 0 AS _is_new, ${names.join(', ')} FROM (
       SELECT *, ${previous.join(', ')} FROM (
-        SELECT * FROM ${every} ORDER BY ${key.join(', ')}, _seq DESC
+        SELECT * FROM ${every} ORDER BY ${key.map(keys).join(', ')}, _seq DESC
       ) AS sorted
     ) AS neighbours WHERE ${differs.join(' OR ')}`;
-  return table.ranking ? ranked(table, distinct, table.ranking) : distinct;
+  return table.ranking ? ranked(table, distinct, table.ranking, keys) : distinct;
 }
 
 /** Drops the tables that `createLists`, `merge` and `BeforeValues` made. */
@@ -186,55 +190,23 @@ function removed(table: Table, parts: readonly Part[], bindings: Bindings): stri
   return conditions.length === 0 ? 'false' : conditions.map((condition) => `(${condition})`).join(' OR ');
 }
 
-/** Ranks the lists that have no ranks, cuts each at the limit (ties stay), and sorts the rows. */
-function ranked(table: Table, rows: string, ranking: { by: string; limit: number }): string {
-  const list = partLists(table).join(', ');
-  const names = fileColumns(table).map(({ name }) => identifier(name));
-  const entry = table.entry.map(({ name }) => identifier(name));
-  return `
-    SELECT _part, ${names.join(', ')} FROM (
-      SELECT *, count(*) OVER (PARTITION BY ${list} ORDER BY "rank") AS _place FROM (
-        SELECT * REPLACE (
-          CASE WHEN bool_and("rank" IS NOT NULL) OVER (PARTITION BY ${list}) THEN "rank"
-          ELSE rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC) END AS "rank"
-        ) FROM (${rows}) AS distinct_rows
-      ) AS ranked_rows
-    ) AS placed_rows
-    WHERE _place <= ${ranking.limit}
-    ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
-}
-
-/** Ranks the lists that have no ranks and were cut already, leaves the others, and sorts the rows. */
-function newlyRanked(table: Table, rows: string, ranking: { by: string }): string {
-  const list = partLists(table).join(', ');
-  const names = fileColumns(table).map(({ name }) => identifier(name));
-  const entry = table.entry.map(({ name }) => identifier(name));
-  const rank = `rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC)`;
-  return `SELECT _part, ${names.join(', ')} FROM (
-      SELECT * REPLACE (coalesce("rank", ${rank}) AS "rank") FROM ${rows}
-    ) AS ranked_rows ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
-}
-
 /** The columns that identify a row among all parts, in the order of files. */
 export function partKey(table: Table): string[] {
   return ['_part', ...keyColumns(table)];
 }
 
-/** The columns that identify a list among all parts, in the order of files. */
-function partLists(table: Table): string[] {
-  return ['_part', ...listColumns(table)];
-}
-
 async function digests(
   connection: DuckDBConnection,
   table: Table,
+  parts: readonly Part[],
 ): Promise<Map<number, Omit<Merged, 'vanished'>>> {
   const names = fileColumns(table).map(({ name }) => identifier(name));
-  const dimensions = table.dimensions.map(({ name }) => identifier(name));
+  const series = parts.some(({ partition }) => mayHaveTotals(table, partition))
+    ? `approx_count_distinct(hash(${['_part', ...table.dimensions.map(({ name }) => identifier(name))].join(', ')}))`
+    : '0';
   const rows = await queryAll(
     connection,
-    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names.join(', ')})) AS VARCHAR) AS digest,
-       approx_count_distinct(hash(${['_part', ...dimensions].join(', ')})) AS series
+    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names.join(', ')})) AS VARCHAR) AS digest, ${series} AS series
      FROM ${mergedRows(table)} GROUP BY _part`,
   );
   return new Map(

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Table } from '../../core/metric/table.ts';
+import { partitionSpan } from '../../core/time/partition.ts';
+import type { Grain } from '../../core/time/time.ts';
 import { type BeforeValues, type Differences, NO_DIFFERENCES } from './before-values.ts';
 import type { Engine } from './engine.ts';
 import type { Making } from './making.ts';
@@ -91,14 +93,21 @@ function isAsBefore(merged: Merged, before: PartitionFiles | undefined): boolean
   return merged.rows === 0 ? before === undefined : merged.digest === before?.digest;
 }
 
+/**
+ * Groups neighbouring partitions. Those of one grain stay among themselves: derived rows of two grains have texts of
+ * different ENUMs, which together would be plain texts.
+ */
 function groupsOf(parts: readonly Part[], weight: (part: Part) => number, maxRows: number): Part[][] {
   const groups: Part[][] = [];
   let room = 0;
+  let grain: Grain | undefined;
   for (const part of parts) {
     const rows = weight(part);
-    if (rows > room) {
+    const own = partitionSpan(part.partition).grain;
+    if (rows > room || own !== grain) {
       groups.push([]);
       room = maxRows;
+      grain = own;
     }
     groups.at(-1)?.push(part);
     room -= rows;

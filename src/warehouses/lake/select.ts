@@ -11,6 +11,7 @@ import {
 import type { Select } from '../warehouse.ts';
 import { rowsToRead, type RowsToRead } from './as-of.ts';
 import { chunksOf } from './chunks.ts';
+import { isInFileOrder, pagesOf } from './file-order.ts';
 import type { Lake } from './lake.ts';
 import { Bindings, identifier, keyColumns, oneOf, textColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
@@ -22,13 +23,26 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
   const manifest = await lake.manifests.of(table.name);
   const read = manifest && rowsToRead(lake, manifest, question);
   if (!read) return;
+  const { files } = read;
+  if (isInFileOrder(question, read)) {
+    for await (const page of pagesOf(lake, table, files, signal)) {
+      const { varying, ...statement } = statementOf(question, page, false);
+      const decoder = new Decoder(question, varying);
+      for await (const chunk of chunksOf(
+        lake,
+        { reads: [{ table: table.name, files }], ...statement },
+        signal,
+      ))
+        yield decoder.decode(
+          chunk,
+          page.entry.map((texts) => texts.splice(0, chunk.rowCount)),
+        );
+    }
+    return;
+  }
   const { decode, ...statement } = selectionOf(question, read);
-  for await (const chunk of chunksOf(
-    lake,
-    { reads: [{ table: table.name, files: read.files }], ...statement },
-    signal,
-  ))
-    yield decode(chunk);
+  const reads = [{ table: table.name, files }];
+  for await (const chunk of chunksOf(lake, { reads, ...statement }, signal)) yield decode(chunk);
 }
 
 /** Returns the statement that selects rows of a relation, and what makes rows of its chunks, in their order. */
@@ -55,7 +69,12 @@ interface Statement {
   readonly varying: readonly string[];
 }
 
-function statementOf(question: Select, { relation }: Pick<RowsToRead, 'relation'>): Statement {
+/** @param isWhole whether the rows are to be sorted, and the ranked texts to be in the result */
+function statementOf(
+  question: Select,
+  { relation }: Pick<RowsToRead, 'relation'>,
+  isWhole = true,
+): Statement {
   const { table, grain, first, last, where, sumTo } = question;
   if (sumTo && table.ranking) throw new TypeError(`the lists of ${table.name} can't be summed`);
   const bindings = new Bindings();
@@ -67,7 +86,7 @@ function statementOf(question: Select, { relation }: Pick<RowsToRead, 'relation'
     ...oneOf(table, where, bindings),
     `"timestamp" BETWEEN ${stamp(first)} AND ${stamp(last)}`,
   ];
-  const varying = textColumns(table)
+  const varying = (isWhole ? textColumns(table) : table.dimensions)
     .map(({ name }) => name)
     .filter((name) => constantOf(question, name) === undefined);
   const names = varying.map(identifier);
@@ -93,7 +112,7 @@ function statementOf(question: Select, { relation }: Pick<RowsToRead, 'relation'
     SELECT ${columns.join(', ')} FROM ${source}
     WHERE ${conditions.join(' AND ')}
     ${sumTo ? `GROUP BY ${[...names, '_stamp'].join(', ')}` : ''}
-    ORDER BY ${order.join(', ')}`;
+    ${isWhole ? `ORDER BY ${order.join(', ')}` : ''}`;
   // A text is decoded only if it differs from the one above: bit n stands for column n.
   const changed = names.map(
     (n, index) => `CASE WHEN ${n} IS DISTINCT FROM lag(${n}) OVER () THEN ${2 ** index} ELSE 0 END`,
@@ -125,7 +144,8 @@ class Decoder {
     this.#previous = varying.map(() => '');
   }
 
-  decode(chunk: DuckDBDataChunk): Rows {
+  /** @param ranked the texts of the ranked columns, if the chunk lacks them */
+  decode(chunk: DuckDBDataChunk, ranked?: readonly (readonly string[])[]): Rows {
     const { dimensions, entry, ranking, measures } = this.#table;
     const length = chunk.rowCount;
     const changed = numbers(chunk, chunk.columnCount - 1);
@@ -138,7 +158,7 @@ class Decoder {
       grain: this.#grain,
       ordinals: stamps.map((stamp) => this.#ordinal(stamp)),
       dimensions: dimensions.map(text),
-      entry: entry.map(text),
+      entry: ranked ?? entry.map(text),
       ...(ranks ? { ranks } : {}),
       measures: measures.map(({ nullable }) => numbers(chunk, column++, nullable)),
     };

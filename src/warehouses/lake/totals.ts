@@ -5,6 +5,7 @@ import type { Table } from '../../core/metric/table.ts';
 import { formatTimestamp, GRAINS } from '../../core/time/time.ts';
 import { execute } from './engine.ts';
 import { versionFolder } from './manifest.ts';
+import { mayHaveTotals } from './may-have-totals.ts';
 import type { Merged, Part } from './merge.ts';
 import { asFileColumns, identifier, listColumns, literal } from './sql.ts';
 
@@ -25,14 +26,9 @@ export function totalsPath(partition: string, version: number): string {
 /** Totals aren't kept if a series has fewer rows in a partition than this: they would save little. */
 const LEAST_ROWS_A_SERIES = 4;
 
-/** Whether a partition of a table has totals. Sums of decimals aren't kept, because they are rounded once, at the end. */
+/** Whether a partition of a table has totals. */
 export function hasTotals(table: Table, partition: string, { rows, series }: Merged): boolean {
-  const { grain } = partitionSpan(partition);
-  const isSeries =
-    table.scope !== undefined && !table.ranking && !table.identity && table.dimensions.length > 0;
-  const isFine = grain === 'hourly' || grain === 'daily';
-  const isWorthIt = rows >= series * LEAST_ROWS_A_SERIES;
-  return isSeries && isFine && isWorthIt && table.measures.every(({ type }) => type !== 'decimal');
+  return mayHaveTotals(table, partition) && rows >= series * LEAST_ROWS_A_SERIES;
 }
 
 /** Whether totals tell what an aggregation asks of a partition: nothing depends on when in the partition a row lies. */
