@@ -205,6 +205,15 @@ describe('limits', () => {
     await client.close();
   });
 
+  void test('an argument among the dimensions is told, not left out', async () => {
+    const client = await connected('auto');
+    const asked = { metric: 'pageviews-per-article', dimension: 'project', where: { prefix: 'de' } };
+    const { isError, told } = await call(client, 'find_values', asked);
+    await client.close();
+    assert.equal(isError, true);
+    assert.match(told['error'] as string, /prefix is an argument of its own/);
+  });
+
   void test('a connection that its client wants closed is closed', async () => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
     const headers = {
