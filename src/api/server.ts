@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import { didYouMean } from '../core/value/nearest.ts';
 import { Problem } from '../core/problem.ts';
 import { DirectRoutes, type Server } from './http/direct.ts';
+import { isHost } from './http/base-url.ts';
 import { STANDING_HEADERS } from './http/headers.ts';
 import { type Admission, Admitted } from './http/admission.ts';
 import { CLIENT_GONE, logProblem, partTooLong, problemOf, problemResponse } from './http/problems.ts';
@@ -81,9 +82,14 @@ export function buildServer(options: ServerOptions): Server {
     reply.raw.once('close', () => admitted.leave());
     done();
   });
-  app.addHook('onRequest', ({ raw }, _reply, done) => {
-    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
-    done(isMissing ? new Problem('invalid-request', 'The Host header is missing.') : undefined);
+  // RFC 9112, 3.2. Behind trusted proxies, it is the X-Forwarded-Host header.
+  app.addHook('onRequest', ({ raw: { httpVersion, headers }, host }, _reply, done) => {
+    if (host === '' && headers.host === undefined && httpVersion !== '1.1') done();
+    else if (isHost(host)) done();
+    else {
+      const wrong = headers.host === undefined ? 'missing' : 'not a valid host';
+      done(new Problem('invalid-request', `The Host header is ${wrong}.`));
+    }
   });
 
   // Bodies are JSON; fastify would also accept plain text.

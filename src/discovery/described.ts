@@ -1,8 +1,7 @@
 import { describeMetric, type MetricEntry } from '../api/catalogue/catalogue.ts';
-import { EngineError } from '../core/engine-error.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { hullOf } from '../core/time/coverage.ts';
-import { coverageOf, EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
+import { coverageOf, type TableState } from '../core/time/table-state.ts';
 import { DAY_MS, formatDate, GRAINS, ordinalAt, startOf } from '../core/time/time.ts';
 import { FORMATS_BY_ACCEPT } from '../formats/formats.ts';
 import { exampleOf } from '../read/examples.ts';
@@ -34,25 +33,34 @@ export interface Download {
   readonly mediaType: string;
 }
 
-/** Describes a metric. @param base the public address of the API, without a trailing slash */
+/**
+ * Describes a metric.
+ * @param base the public address of the API, without a trailing slash
+ * @throws EngineError if its engine never answered: a catalogue without it would tell portals to forget it
+ */
 export function describedOf(road: Road, metric: Metric, base: string): Described {
-  const state = knownState(road, metric);
+  const state = road.watch.stateOf(metric);
   const entry = describeMetric(metric, state, base, road.budget);
-  const history = road.watch.historyOf(metric);
   return {
     entry,
     page: `${base}/docs/${entry.name}`,
     json: `${base}/catalogue/${entry.name}`,
     licence: licenceUrl(entry.licence),
     days: daysOf(state),
-    changedAt: history?.changes.at(-1)?.at ?? history?.since,
+    changedAt: changedAt(road, metric),
     downloads: entry.loaded ? downloadsOf(road, metric, base) : [],
   };
 }
 
-/** Describes all metrics of the catalogue, in its order. */
+/** Describes all metrics of the catalogue, in its order. @throws EngineError as `describedOf` */
 export function allDescribed(road: Road, base: string): Described[] {
   return road.catalogue.metrics.map((metric) => describedOf(road, metric, base));
+}
+
+/** When a metric's data last changed, in ms since 1970; undefined if it isn't known. */
+export function changedAt({ watch }: Road, metric: Metric): number | undefined {
+  const history = watch.historyOf(metric);
+  return history?.changes.at(-1)?.at ?? history?.since;
 }
 
 /** The address of a licence's text, by its SPDX name. */
@@ -63,16 +71,6 @@ export function licenceUrl(spdx: string): string {
 /** A time as a date and time of XML Schema and RFC 3339, in seconds. */
 export function dateTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** An engine that never answered tells nothing about its tables, but their metrics are described nevertheless. */
-function knownState(road: Road, metric: Metric): TableState {
-  try {
-    return road.watch.stateOf(metric);
-  } catch (error) {
-    if (error instanceof EngineError) return EMPTY_STATE;
-    throw error;
-  }
 }
 
 function daysOf(state: TableState): Described['days'] {

@@ -7,7 +7,7 @@ import type { Clock } from '../core/time/time.ts';
 import { madeNow } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { dcatOf, JSON_LD_TYPE } from './dcat.ts';
-import { allDescribed, dateTime } from './described.ts';
+import { allDescribed, changedAt, dateTime } from './described.ts';
 import { type ListedPage, sitemapOf, XML_TYPE } from './sitemap.ts';
 import { llmsTxt, MARKDOWN_TYPE, robotsTxt, securityTxt, TEXT_TYPE } from './texts.ts';
 import { whatsNew } from './whats-new.ts';
@@ -41,13 +41,13 @@ export function registerDiscovery(
     Buffer.from(JSON.stringify(dcatOf({ all: allDescribed(road, base), base, contact }))),
   );
   document('/catalogue.atom', ATOM_TYPE, (base) => whatsNew(allDescribed(road, base), base));
-  document('/sitemap.xml', XML_TYPE, (base) => {
-    const changed = new Map(allDescribed(road, base).map(({ entry, changedAt }) => [entry.name, changedAt]));
-    return sitemapOf(pages(), base, (metric) => {
-      const at = changed.get(metric);
+  document('/sitemap.xml', XML_TYPE, (base) =>
+    sitemapOf(pages(), base, (name) => {
+      const metric = road.catalogue.byName.get(name);
+      const at = metric && changedAt(road, metric);
       return at === undefined ? undefined : dateTime(at);
-    });
-  });
+    }),
+  );
   document('/robots.txt', TEXT_TYPE, robotsTxt);
   document('/llms.txt', MARKDOWN_TYPE, (base) => llmsTxt(allDescribed(road, base), base));
   if (contact !== undefined)

@@ -17,7 +17,13 @@ export interface Form {
   readonly hasRows?: true;
   /** Whether spreadsheets open it, so that texts like formulas may have to be guarded. */
   readonly hasCells?: true;
-  readonly render: (answer: Answer, plan: PathPlan, style?: RowStyle) => Buffer | Promise<Buffer>;
+  /** @param signal aborted when nobody waits for it any more; forms that take long heed it */
+  readonly render: (
+    answer: Answer,
+    plan: PathPlan,
+    style?: RowStyle,
+    signal?: AbortSignal,
+  ) => Buffer | Promise<Buffer>;
   /** Called before anything is read. @throws Problem if the answer to a plan can't have the form */
   readonly check?: (plan: PathPlan) => void;
 }

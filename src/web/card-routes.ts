@@ -25,6 +25,7 @@ export function registerCards(app: FastifyInstance, road: Road, compressor: Comp
       throw new Problem('no-route', `There is no graph ${id}${suggestion(nearest(id, graphs.keys()))}`);
     const plans = graph.data.map(({ path }) => questionOfGraph(road, path).plan);
     road.charge(plans);
+    const signal = goneSignal(request);
     const rendered = await road.renderedTogether(
       plans,
       // A graph that is changed is another picture.
@@ -37,10 +38,11 @@ export function registerCards(app: FastifyInstance, road: Road, compressor: Comp
         const [first, ...rest] = charts;
         if (!first) throw new Problem('not-found', `The graph ${id} has no numbers.`);
         const { title, scale } = graph;
-        const body = await cardPng(together([first, ...rest], { title, ...(scale ? { scale } : {}) }));
+        const chart = together([first, ...rest], { title, ...(scale ? { scale } : {}) });
+        const body = await cardPng(chart, signal);
         return { body, type: PNG_TYPE };
       },
-      goneSignal(request),
+      signal,
     );
     return sendRendered(request, reply, rendered, compressor);
   });

@@ -67,7 +67,7 @@ export function registerOembed(
     },
   );
 
-  /** What the page at an address shows. @throws Problem if it is no page with one question */
+  /** What the page at an address shows. @throws Problem if it is no page with one question; EngineError */
   async function shown(
     url: string,
     base: string,
@@ -90,6 +90,8 @@ export function registerOembed(
       const metric = road.catalogue.byName.get(name);
       const example = metric && exampleOf(road, metric);
       if (metric && example?.plan) return { metric, path: example.path };
+      // Before its engine answers, nobody knows whether it has one.
+      if (metric) road.watch.stateOf(metric);
     }
     const [only, ...others] = (kind === 'graphs' ? road.catalogue.graphs.get(name)?.data : undefined) ?? [];
     if (only && others.length === 0) return asked(only.path);

@@ -7,7 +7,8 @@ import { FORMATS } from '../../formats/formats.ts';
 import type { Road } from '../../read/road.ts';
 import type { DirectHandler, Server } from '../http/direct.ts';
 import { answerOptions, STANDING_HEADERS } from '../http/headers.ts';
-import { memoized, notAcceptable, preferenceAmong } from '../http/negotiate.ts';
+import { isHost } from '../http/base-url.ts';
+import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
 import { goneSignal } from '../http/send.ts';
 import type { Listeners } from '../listen/listeners.ts';
 import { type GraphqlServer, startServer } from './apollo.ts';
@@ -168,9 +169,6 @@ function isPlain({ method = '', url = '', headers }: IncomingMessage): boolean {
 function refuseWrongHost(host: string | undefined): void {
   if (!isHost(host ?? '')) throw new Problem('invalid-request', 'The Host header is not a valid host.');
 }
-
-/** Clients repeat the same few hosts, and parsing a URL costs more than finding one. */
-const isHost = memoized((host) => URL.canParse(`http://${host}/`));
 
 /** Whether a browser followed a link to this address, without a query. */
 function isVisit(method: string, url: string, accept: string | undefined): boolean {

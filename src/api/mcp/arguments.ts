@@ -30,6 +30,5 @@ export function requiredText(args: Json, name: string): string {
 
 /** Reads the highest number of entries of an answer. @throws Problem */
 export function mostOf(args: Json, byDefault: number, most: number): number {
-  const { limit = byDefault } = args;
-  return limitOf(typeof limit === 'number' ? limit : String(limit), most);
+  return limitOf(args['limit'] ?? byDefault, most);
 }

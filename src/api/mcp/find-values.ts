@@ -48,5 +48,8 @@ function whereOf(where: unknown): Record<string, string> {
   if (where === undefined || where === null) return {};
   if (typeof where !== 'object' || Object.values(where).some((value) => typeof value !== 'string'))
     throw invalidParameter('where', 'where should be an object of texts, by dimension.');
+  for (const name of ['prefix', 'limit'])
+    if (Object.hasOwn(where, name))
+      throw invalidParameter('where', `where has dimensions; ${name} is an argument of its own.`);
   return { ...where };
 }

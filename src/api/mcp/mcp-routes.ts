@@ -43,10 +43,12 @@ export function registerMcp(app: FastifyInstance, { road, baseUrl }: McpOptions)
     const { answerMcp } = await import('./server.ts');
     const context = { road, base, signal, log: request.log };
     const response = await answerMcp(webRequest(request, base, signal), request.body, context);
+    const { connection: _connection, ...own } = Object.fromEntries(response.headers);
     const body = await response.text();
+    // The SDK always says keep-alive, and a client that wants the connection closed would wait for that.
     return reply
       .code(response.status)
-      .headers({ ...Object.fromEntries(response.headers), ...headers })
+      .headers({ ...own, ...headers })
       .send(body === '' ? null : body);
   });
 }

@@ -74,7 +74,7 @@ export interface MetricsOptions {
 /** A question as the cache of plans keeps it. */
 interface Planned extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
   readonly plan: PathPlan;
-  readonly render: (found: Answer) => RenderedBody | Promise<RenderedBody>;
+  readonly render: (found: Answer, signal: AbortSignal) => RenderedBody | Promise<RenderedBody>;
 }
 
 interface Answered extends Pick<MetricRequest, 'negotiated'> {
@@ -123,10 +123,11 @@ export function registerMetrics(
       if (!planned.plan.relative) recent.set(known.key, epoch, planned);
     }
     const { plan, formName, render, negotiated, disposition } = planned;
-    return afterwards(road.rendered(plan, formName, render, goneSignal(request)), (rendered) => ({
-      rendered: hinted(saved(rendered, disposition), asked),
-      negotiated,
-    }));
+    const signal = goneSignal(request);
+    return afterwards(
+      road.rendered(plan, formName, (found) => render(found, signal), signal),
+      (rendered) => ({ rendered: hinted(saved(rendered, disposition), asked), negotiated }),
+    );
   };
 
   const answerDirectly: PrefixHandler = (request, response) => {
@@ -175,8 +176,8 @@ function planOf(
   form.check?.(plan);
   road.charge([plan]);
   const { type, policy } = form;
-  const render = (found: Answer): RenderedBody | Promise<RenderedBody> =>
-    afterwards(form.render(found, plan, style), (body) => ({
+  const render = (found: Answer, signal: AbortSignal): RenderedBody | Promise<RenderedBody> =>
+    afterwards(form.render(found, plan, style, signal), (body) => ({
       body,
       type,
       ...noRowsOf(found.noRows),

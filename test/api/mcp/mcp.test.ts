@@ -1,5 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
@@ -185,6 +187,45 @@ describe('limits', () => {
         const { status } = await post(body, headers as Record<string, string>);
         assert.ok(status < 500, `${body}: ${status}`);
       }
+  });
+
+  void test('a wrong type of any argument is told as a mistake', async () => {
+    const client = await connected('auto');
+    for (const [name, right] of [
+      ['find_metric', {}],
+      ['find_values', { metric: 'pageviews-per-article', dimension: 'project' }],
+      ['ask', DAYS],
+      ['explain', DAYS],
+    ] as const)
+      for (const argument of ['limit', 'text', 'metric', 'dimension', 'where', 'by', 'range', 'order'])
+        for (const wrong of [{ toString: 1 }, [[]], -1, true, '__proto__', { constructor: 1 }]) {
+          const { told } = await call(client, name, { ...right, [argument]: wrong });
+          assert.notEqual(told['code'], 'internal', `${name} ${argument} ${JSON.stringify(wrong)}`);
+        }
+    await client.close();
+  });
+
+  void test('an argument among the dimensions is told, not left out', async () => {
+    const client = await connected('auto');
+    const asked = { metric: 'pageviews-per-article', dimension: 'project', where: { prefix: 'de' } };
+    const { isError, told } = await call(client, 'find_values', asked);
+    await client.close();
+    assert.equal(isError, true);
+    assert.match(told['error'] as string, /prefix is an argument of its own/);
+  });
+
+  void test('a connection that its client wants closed is closed', async () => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      connection: 'close',
+    };
+    const sent = request(`${base}/mcp`, { method: 'POST', headers, agent: false });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    answer.resume();
+    assert.equal(answer.headers.connection, 'close');
   });
 
   void test('scripts of other sites may ask', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { painted } from '../../../src/formats/chart/png.ts';
+import { pathsOf, questionOf } from '../../../src/core/question/metric-paths.ts';
+import type { Chart } from '../../../src/formats/chart/chart.ts';
+import { cardPng, painted, pngForm } from '../../../src/formats/chart/png.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 
 /* Pictures of dots, as files and as the pictures of links. */
@@ -64,6 +66,37 @@ describe('every kind of page', () => {
       assert.deepEqual(await sizeOf(picture.slice('https://stats.example.org'.length)), [1200, 630]);
       assert.match(text, /<meta name="twitter:card" content="summary_large_image" \/>/);
     });
+});
+
+void test('pictures for clients that went away are not drawn, and nobody waits for them', async () => {
+  const chart: Chart = {
+    kind: 'lines',
+    title: 'Cakes',
+    unit: 'cakes',
+    grain: 'daily',
+    first: 20_000,
+    lines: [{ label: 'Cakes', values: Array.from({ length: 400 }, (_, i) => (i * 7) % 31) }],
+  };
+  const client = new AbortController();
+  const asked = Array.from({ length: 50 }, () => cardPng(chart, client.signal));
+  const settled = Promise.allSettled(asked);
+  await asked[0];
+  client.abort(new Error('gone'));
+  const drawn = (await settled).filter(({ status }) => status === 'fulfilled');
+  assert.ok(drawn.length <= 10, `${drawn.length} of 50 are drawn`);
+  const next = await cardPng(chart);
+  assert.equal(next.subarray(1, 4).toString(), 'PNG');
+});
+
+void test('an answer as a picture heeds that its client went away, too', async () => {
+  const { road } = gateway.app;
+  const target = pathsOf(road.catalogue).find(SERIES.slice('/metrics'.length));
+  assert.ok(target?.kind === 'metric');
+  const plan = road.plan(questionOf(target));
+  const answer = await road.read(plan, new AbortController().signal);
+  const gone = AbortSignal.abort(new Error('gone'));
+  for (const options of [{}, { size: 'card' }] as const)
+    await assert.rejects(async () => pngForm(options).render(answer, plan, {}, gone), /gone/);
 });
 
 void test('an unknown graph has no picture', async () => {
