@@ -80,7 +80,6 @@ void describe('each derived number equals what DuckDB says of the exported rows,
   for (const metric of TESTED) {
     void test(`of ${metric.name}`, async () => {
       let compared = 0;
-      let others = 0;
       await fc.assert(
         fc.asyncProperty(anyDerivedQuestion(metric), async (question) => {
           const exported = await ask(gateway, exportOf(question));
@@ -101,7 +100,6 @@ void describe('each derived number equals what DuckDB says of the exported rows,
             const inOrder = (rows: readonly (readonly unknown[])[]) =>
               rows.map((row) => JSON.stringify(row)).toSorted();
             assert.deepEqual(inOrder(rest), inOrder(expected.others));
-            others += rest.length;
           }
           if (metric.home === 'series' && metric.grains[found.plan.source] !== 'stored or summed')
             assert.deepEqual(rowsOf(await answerOf(question, 'warehouse')), rowsOf(found));
@@ -110,7 +108,6 @@ void describe('each derived number equals what DuckDB says of the exported rows,
         { numRuns: RUNS },
       );
       assert.ok(compared > 200, `only ${compared} rows were compared`);
-      if (Object.values(metric.measures)[0]?.additive) assert.ok(others > 0, `only ${others} rows of others`);
     });
   }
 });
