@@ -13,7 +13,7 @@ import type { Road } from '../read/road.ts';
 import { frameCode, PICTURE_SIZE } from './frame-code.ts';
 import { completed, firstMetric } from './pages/explorer/defaults.ts';
 import { pathIn, readAsked } from './pages/explorer/state.ts';
-import { oembedUrl, pictureOfPath } from './sharing.ts';
+import { OEMBED_ROUTE, pictureOfPath } from './sharing.ts';
 
 export interface OembedOptions {
   readonly road: Road;
@@ -34,38 +34,35 @@ export function registerOembed(
   app: FastifyInstance,
   { road, compressor, clock, baseOf }: OembedOptions,
 ): void {
-  app.get<{ Querystring: Record<string, unknown> }>(
-    oembedUrl('').split('?')[0] as string,
-    async (request, reply) => {
-      const { url, format = 'json', maxwidth, maxheight } = request.query;
-      if (typeof url !== 'string')
-        throw invalidParameter('url', 'url should be the address of a page of this instance.');
-      // The protocol's own answer to a form that isn't there would be 501.
-      if (format !== 'json') throw invalidParameter('format', 'format should be json.', ['json']);
-      const width = Math.min(PICTURE_SIZE.width, most('maxwidth', maxwidth));
-      const height = Math.min(
-        Math.round((width * PICTURE_SIZE.height) / PICTURE_SIZE.width),
-        most('maxheight', maxheight),
-      );
-      const base = baseOf(request);
-      const { metric, path } = await shown(url, base, goneSignal(request));
-      const document = {
-        version: '1.0',
-        type: 'rich',
-        title: metric.title,
-        provider_name: 'Kraken',
-        provider_url: base,
-        cache_age: 3600,
-        html: frameCode(`${base}/embed${path}`, metric.title, { width, height }),
-        width,
-        height,
-        thumbnail_url: base + pictureOfPath(path),
-        thumbnail_width: 1200,
-        thumbnail_height: 630,
-      };
-      return sendRendered(request, reply, documentOf(document), compressor);
-    },
-  );
+  app.get<{ Querystring: Record<string, unknown> }>(OEMBED_ROUTE, async (request, reply) => {
+    const { url, format = 'json', maxwidth, maxheight } = request.query;
+    if (typeof url !== 'string')
+      throw invalidParameter('url', 'url should be the address of a page of this instance.');
+    // The protocol's own answer to a form that isn't there would be 501.
+    if (format !== 'json') throw invalidParameter('format', 'format should be json.', ['json']);
+    const width = Math.min(PICTURE_SIZE.width, most('maxwidth', maxwidth));
+    const height = Math.min(
+      Math.round((width * PICTURE_SIZE.height) / PICTURE_SIZE.width),
+      most('maxheight', maxheight),
+    );
+    const base = baseOf(request);
+    const { metric, path } = await shown(url, base, goneSignal(request));
+    const document = {
+      version: '1.0',
+      type: 'rich',
+      title: metric.title,
+      provider_name: 'Kraken',
+      provider_url: base,
+      cache_age: 3600,
+      html: frameCode(`${base}/embed${path}`, metric.title, { width, height }),
+      width,
+      height,
+      thumbnail_url: base + pictureOfPath(path),
+      thumbnail_width: 1200,
+      thumbnail_height: 630,
+    };
+    return sendRendered(request, reply, documentOf(document), compressor);
+  });
 
   /** What the page at an address shows. @throws Problem if it is no page with one question; EngineError */
   async function shown(

@@ -7,9 +7,11 @@ export function pictureOfPath(path: string): string {
   return `/metrics${path}.png?size=card`;
 }
 
+export const OEMBED_ROUTE = '/oembed';
+
 /** The address of what shows a page as a frame in other sites. @param page the page's own address */
 export function oembedUrl(page: string): string {
-  return `/oembed?url=${encodeURIComponent(page)}`;
+  return `${OEMBED_ROUTE}?url=${encodeURIComponent(page)}`;
 }
 
 /** The picture of an example; undefined if it has no answer. */

@@ -63,6 +63,7 @@ export interface MetricRequest {
  * not open one because of that.
  */
 const PAGE = 'text/html';
+const SVG_ALIKE = /image\/svg\+xml *(?:,|$)/;
 const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => type), PAGE]);
 
 /**
@@ -70,7 +71,9 @@ const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => t
  * answer is JSON, as in AQS.
  */
 export function formatWanted(accept: string | undefined): FormatName {
-  const wanted = typeWanted(accept);
+  const first = typeWanted(accept);
+  // Where both kinds of pictures are wanted alike, the one that scales comes first. Firefox names PNG before SVG.
+  const wanted = first === png.type && SVG_ALIKE.test(accept ?? '') ? svg.type : first;
   return FORMATS_BY_ACCEPT.find(([, { type }]) => type === wanted)?.[0] ?? 'json';
 }
 

@@ -77,6 +77,8 @@ describe('/metrics', () => {
         'image/webp': 'application/json',
         'application/json;q=0': 'application/json',
         [IMG]: 'image/svg+xml',
+        'image/png, image/svg+xml;q=0.5': 'image/png',
+        'image/svg+xml, image/png': 'image/svg+xml',
         [BROWSER]: 'application/json',
         [WITH_PICTURES]: 'application/json',
       };
