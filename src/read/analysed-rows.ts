@@ -12,7 +12,7 @@ import type { Having, Top } from '../core/question/analysis.ts';
 import type { AnalysisPlan, RowsPlan } from '../core/question/plan.ts';
 import type { QueryRow } from '../core/question/query-answer.ts';
 import { DAY_MS, lengthOf, startOf } from '../core/time/time.ts';
-import { compareUtf8 } from '../core/value/utf8-order.ts';
+import { inOrder } from './row-order.ts';
 
 /** A row with its cells. */
 interface Worked {
@@ -29,9 +29,10 @@ export function analysedRows(plan: RowsPlan, analysis: AnalysisPlan, rows: reado
     figures,
     cells: columns.map((column) => column[i] ?? null),
   }));
-  const kept = sorted(
+  const kept = inOrder(
     plan,
     worked.filter(({ cells }) => analysis.having.every((one) => isMet(one, cells[one.cell] ?? null))),
+    ({ figures: { values, ordinal }, cells }) => ({ values, ordinal, numbers: cells }),
   );
   const places = new Map(worked.map((one, i) => [one, i]));
   const totalsOf = new Map<Formula, (number | null)[]>();
@@ -108,29 +109,6 @@ function isMet({ operator, number }: Having, cell: number | null): boolean {
     case '!=':
       return cell !== number;
   }
-}
-
-/** Rows in the question's order, sorted as engines do: an unknown number is less than any other. */
-function sorted({ query: { by, measures, order } }: RowsPlan, rows: readonly Worked[]): Worked[] {
-  const compare = order.map(({ by: name, direction }) => {
-    const sign = direction === 'desc' ? -1 : 1;
-    const dimension = by.indexOf(name);
-    const cell = measures.indexOf(name);
-    return (a: Worked, b: Worked): number => {
-      if (dimension >= 0)
-        return sign * compareUtf8(a.figures.values[dimension] ?? '', b.figures.values[dimension] ?? '');
-      if (cell < 0) return sign * ((a.figures.ordinal ?? 0) - (b.figures.ordinal ?? 0));
-      const [x, y] = [a.cells[cell] ?? -Infinity, b.cells[cell] ?? -Infinity];
-      return x === y ? 0 : sign * (x < y ? -1 : 1);
-    };
-  });
-  return rows.toSorted((a, b) => {
-    for (const one of compare) {
-      const difference = one(a, b);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  });
 }
 
 /** The first rows of each group, and the sum of its others. @param rows sorted, group after group */

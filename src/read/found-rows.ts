@@ -6,7 +6,6 @@ import { coverageOfGroup } from '../core/question/rows-aggregation.ts';
 import { sumOfDecimals } from '../core/value/decimal-sum.ts';
 import { Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span, refine } from '../core/time/time.ts';
-import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { refuseInexact } from './inexact.ts';
 
 /** The maximum number of rows that are held in memory to be filled, compared or sorted. */
@@ -88,30 +87,6 @@ export function compared(
   return now.map((row) => {
     const place = placeOf(row.values, row.ordinal === undefined ? undefined : row.ordinal - shift);
     return { ...row, compared: (isPart(row) ? undefined : known.get(place)) ?? nothing };
-  });
-}
-
-/** Rows in the question's order, sorted as engines do: an unknown number is less than any other. */
-export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
-  const { by, measures, order } = plan.query;
-  const compare = order.map(({ by: name, direction }) => {
-    const sign = direction === 'desc' ? -1 : 1;
-    const dimension = by.indexOf(name);
-    const measure = measures.indexOf(name);
-    return (a: Found, b: Found): number => {
-      if (dimension >= 0)
-        return sign * compareUtf8(a.values[dimension] as string, b.values[dimension] as string);
-      if (measure < 0) return sign * ((a.ordinal ?? 0) - (b.ordinal ?? 0));
-      const [x, y] = [a.measures[measure] ?? -Infinity, b.measures[measure] ?? -Infinity];
-      return x === y ? 0 : sign * (x < y ? -1 : 1);
-    };
-  });
-  return rows.toSorted((a, b) => {
-    for (const one of compare) {
-      const difference = one(a, b);
-      if (difference !== 0) return difference;
-    }
-    return 0;
   });
 }
 

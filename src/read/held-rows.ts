@@ -10,10 +10,10 @@ import {
   filled,
   placeOf,
   refuseInexactRows,
-  sorted,
   type Found,
 } from './found-rows.ts';
 import { refuseInexactCells } from './inexact.ts';
+import { inOrder } from './row-order.ts';
 
 /** The rows that an answer is made of, all of them. */
 export interface HeldRows {
@@ -53,7 +53,9 @@ export function answerFromRows(plan: RowsPlan, { now, before, divisors }: HeldRo
     refuseInexactCells(plan, analysis, page);
     return { ...common, rows: page, cursor };
   }
-  const { page, cursor } = paged(sorted(plan, all));
+  const { page, cursor } = paged(
+    inOrder(plan, all, ({ values, ordinal, measures }) => ({ values, ordinal, numbers: measures })),
+  );
   refuseInexactRows(plan, page);
   return { ...common, rows: compared(plan, page, earlier), cursor };
 }
