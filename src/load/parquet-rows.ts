@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { EngineError } from '../core/engine-error.ts';
 import { named } from '../core/value/named.ts';
-import { Engine, fetchChunk, interruptible, query, queryAll } from '../warehouses/lake/engine.ts';
+import { Engine, fetchChunk, interruptible, query } from '../warehouses/lake/engine.ts';
+import { columnTypes, whyNoPath } from '../warehouses/lake/foreign-parquet.ts';
 import { Bindings, identifier, rowsOfFiles } from '../warehouses/lake/sql.ts';
 import { FieldError, UnreadableFileError } from './bad-row.ts';
 import { columnsRead } from './columns-read.ts';
@@ -50,7 +50,9 @@ export async function* parquetRows(
   try {
     const connection = await engine.borrow(signal);
     const run = <T>(work: () => Promise<T>): Promise<T> => interruptible(connection, signal, work);
-    const types = await run(() => typesOf(connection, path));
+    const described = new Bindings();
+    const relation = rowsOfFiles([path], described);
+    const types = await run(() => columnTypes(connection, relation, described));
     const columns = columnsRead(items.columns, name, [...types.keys()], (column, reason) => {
       throw new UnreadableFileError(file, `column "${column}" ${reason}`);
     }).map(([, column]) => columnOf(file, column, types.get(column) ?? '', items.columns.numbers ?? []));
@@ -194,24 +196,10 @@ function columnOf(file: string, name: string, type: string, numbers: readonly st
   return { name, isWhole: false, value };
 }
 
-/** Returns DuckDB's types of a file's columns, by name. */
-async function typesOf(connection: DuckDBConnection, path: string): Promise<ReadonlyMap<string, string>> {
-  const bindings = new Bindings();
-  const found = await queryAll(
-    connection,
-    `DESCRIBE SELECT * FROM ${rowsOfFiles([path], bindings)}`,
-    bindings,
-  );
-  return new Map(found.map(([name, type]) => [String(name), String(type)]));
-}
-
 /** @throws UnreadableFileError for a file that DuckDB can't open under this path */
 async function assertReadable(path: string, file: string): Promise<void> {
-  if (/[*?[\]{}]/.test(path))
-    throw new UnreadableFileError(
-      file,
-      'has one of * ? [ ] { } in its path, which DuckDB takes for patterns: rename it',
-    );
+  const why = whyNoPath(path);
+  if (why !== undefined) throw new UnreadableFileError(file, why);
   const start = Buffer.alloc(MAGIC.length);
   if (path !== '-') {
     const handle = await open(path);

@@ -12,6 +12,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import { decimalSum } from './decimal-sum.ts';
 import { identifier, textLiteral } from './literals.ts';
+import { pagesFrom } from './page.ts';
 import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -30,11 +31,7 @@ export async function* aggregateRows(
   const sql = aggregateStatement(database, asked, live);
   if (sql === undefined) return;
   const { by, period, measures } = asked;
-  let skip = asked.offset;
-  for await (const page of sessions.query(sql, signal)) {
-    const from = Math.min(skip, page.length);
-    skip -= from;
-    if (from === page.length) continue;
+  for await (const { page, from } of pagesFrom(asked.offset, sessions.query(sql, signal))) {
     let column = 0;
     yield {
       length: page.length - from,

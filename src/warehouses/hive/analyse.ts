@@ -4,12 +4,14 @@ import {
   type Analysed,
   type Analysis,
 } from '../../core/question/analysis.ts';
-import { ordinalAt, parseTimestamp, type Grain } from '../../core/time/time.ts';
+import { ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import type { AnalysisDialect } from '../analysis-dialect.ts';
 import { analysisStatement } from '../analysis-statement.ts';
+import { datesIn } from '../dialect-dates.ts';
 import { dayOf, groupsSelect } from './aggregate.ts';
 import { constantsIn, withoutConstants } from './constant-columns.ts';
 import { identifier, textLiteral } from './literals.ts';
+import { pagesFrom } from './page.ts';
 import type { LivePartition } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -36,11 +38,7 @@ export async function* analyseRows(
   });
   if (sql === undefined) return;
   const { by, period } = asked.now;
-  let skip = asked.offset;
-  for await (const page of sessions.query(sql, signal)) {
-    const from = Math.min(skip, page.length);
-    skip -= from;
-    if (from === page.length) continue;
+  for await (const { page, from } of pagesFrom(asked.offset, sessions.query(sql, signal))) {
     let column = 0;
     const values = new Map(varying.now.by.map((name) => [name, page.text(column++).slice(from)]));
     const ordinals =
@@ -72,36 +70,17 @@ export async function* analyseRows(
   }
 }
 
-const dayNumber = (stamp: string): string => `datediff(${dayOf(stamp)}, '1970-01-01')`;
-const digits = (stamp: string, from: number, length: number): string =>
-  `CAST(substr(${stamp}, ${from}, ${length}) AS INT)`;
-
-const ORDINAL: Readonly<Record<Grain, (stamp: string) => string>> = {
-  hourly: (stamp) => `(${dayNumber(stamp)} * 24 + ${digits(stamp, 9, 2)})`,
-  daily: dayNumber,
-  // The first Monday since 1970 is its fifth day.
-  weekly: (stamp) => `((${dayNumber(stamp)} - 4) DIV 7)`,
-  monthly: (stamp) => `(${digits(stamp, 1, 4)} * 12 + ${digits(stamp, 5, 2)})`,
-  yearly: (stamp) => digits(stamp, 1, 4),
-};
-
-const number = (value: number): string => `CAST(${value.toExponential()} AS DOUBLE)`;
-
-const DAYS: Readonly<Record<Grain, (stamp: string) => string>> = {
-  hourly: () => number(1 / 24),
-  daily: () => number(1),
-  weekly: () => number(7),
-  monthly: (stamp) => `CAST(day(last_day(${dayOf(stamp)})) AS DOUBLE)`,
-  yearly: (stamp) => `CAST(datediff(add_months(${dayOf(stamp)}, 12), ${dayOf(stamp)}) AS DOUBLE)`,
-};
-
 const DIALECT: Omit<AnalysisDialect, 'part'> = {
   identifier,
   text: textLiteral,
-  number,
   textType: 'STRING',
-  ordinal: (grain, stamp) => ORDINAL[grain](stamp),
-  days: (grain, stamp) => DAYS[grain](stamp),
+  ...datesIn({
+    dayOf,
+    daysTo: (day) => `datediff(${day}, '1970-01-01')`,
+    daysOfYear: (day) => `datediff(add_months(${day}, 12), ${day})`,
+    integer: 'INT',
+    divide: 'DIV',
+  }),
   // The rows before the offset are fetched, too, as of aggregations.
   page: (offset, limit) => `LIMIT ${offset + limit}`,
 };

@@ -61,3 +61,16 @@ function exact({ buffer, offset }: { readonly buffer: Buffer; readonly offset: n
     throw new EngineError('hive', 'a whole number of the result is beyond 2^53-1');
   return value;
 }
+
+/** Yields the pages that have rows behind an offset, each with the place of its first such row. */
+export async function* pagesFrom(
+  offset: number,
+  pages: AsyncIterable<Page>,
+): AsyncGenerator<{ readonly page: Page; readonly from: number }> {
+  let skip = offset;
+  for await (const page of pages) {
+    const from = Math.min(skip, page.length);
+    skip -= from;
+    if (from < page.length) yield { page, from };
+  }
+}

@@ -1,8 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { partsOfAnalysis, type Analysed, type Analysis } from '../../core/question/analysis.ts';
-import { ordinalAt, parseTimestamp, type Grain } from '../../core/time/time.ts';
+import { ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import type { AnalysisDialect } from '../analysis-dialect.ts';
 import { analysisStatement } from '../analysis-statement.ts';
+import { datesIn } from '../dialect-dates.ts';
 import { groupsSelect } from './aggregate.ts';
 import { rowsToRead } from './as-of.ts';
 import { chunksOf, type ReadFiles } from './chunks.ts';
@@ -34,36 +35,16 @@ export async function* analyse(lake: Lake, asked: Analysis, signal: AbortSignal)
   for await (const chunk of chunksOf(lake, { reads, sql, bindings }, signal)) yield rowsOf(asked, chunk);
 }
 
-const dayOf = (stamp: string): string => `CAST(strptime(substr(${stamp}, 1, 8), '%Y%m%d') AS DATE)`;
-const dayNumber = (stamp: string): string => `date_diff('day', DATE '1970-01-01', ${dayOf(stamp)})`;
-const digits = (stamp: string, from: number, length: number): string =>
-  `CAST(substr(${stamp}, ${from}, ${length}) AS BIGINT)`;
-
-const ORDINAL: Readonly<Record<Grain, (stamp: string) => string>> = {
-  hourly: (stamp) => `(${dayNumber(stamp)} * 24 + ${digits(stamp, 9, 2)})`,
-  daily: dayNumber,
-  // The first Monday since 1970 is its fifth day.
-  weekly: (stamp) => `((${dayNumber(stamp)} - 4) // 7)`,
-  monthly: (stamp) => `(${digits(stamp, 1, 4)} * 12 + ${digits(stamp, 5, 2)})`,
-  yearly: (stamp) => digits(stamp, 1, 4),
-};
-
-const number = (value: number): string => `CAST(${value.toExponential()} AS DOUBLE)`;
-
-const DAYS: Readonly<Record<Grain, (stamp: string) => string>> = {
-  hourly: () => number(1 / 24),
-  daily: () => number(1),
-  weekly: () => number(7),
-  monthly: (stamp) => `CAST(day(last_day(${dayOf(stamp)})) AS DOUBLE)`,
-  yearly: (stamp) => `CAST(date_diff('day', ${dayOf(stamp)}, ${dayOf(stamp)} + INTERVAL 1 YEAR) AS DOUBLE)`,
-};
-
 const DIALECT: Omit<AnalysisDialect, 'text' | 'part'> = {
   identifier,
-  number,
   textType: 'VARCHAR',
-  ordinal: (grain, stamp) => ORDINAL[grain](stamp),
-  days: (grain, stamp) => DAYS[grain](stamp),
+  ...datesIn({
+    dayOf: (stamp) => `CAST(strptime(substr(${stamp}, 1, 8), '%Y%m%d') AS DATE)`,
+    daysTo: (day) => `date_diff('day', DATE '1970-01-01', ${day})`,
+    daysOfYear: (day) => `date_diff('day', ${day}, ${day} + INTERVAL 1 YEAR)`,
+    integer: 'BIGINT',
+    divide: '//',
+  }),
   page: (offset, limit) => `LIMIT ${limit} OFFSET ${offset}`,
 };
 

@@ -5,6 +5,7 @@ import { DuckDBBlobValue, type DuckDBConnection, type DuckDBValue } from '@duckd
 import { EngineError } from '../../core/engine-error.ts';
 import { NotTextError, textOfBytes } from '../../core/value/text-of-bytes.ts';
 import { type Engine, fetchChunk, query, queryAll } from './engine.ts';
+import { columnTypes, whyNoPath } from './foreign-parquet.ts';
 import { Bindings, identifier } from './sql.ts';
 
 /** DuckDB's error for a text that isn't UTF-8. It names the value, but neither column nor row. */
@@ -20,12 +21,10 @@ export class ParquetTexts {
 
   /** @param files their paths, at least one. @throws EngineError for a name that DuckDB takes for a pattern */
   constructor(engine: Engine, files: readonly string[]) {
-    const pattern = files.find((file) => /[*?[\]{}]/.test(file));
-    if (pattern !== undefined)
-      throw new EngineError(
-        'duckdb',
-        `${pattern} has one of * ? [ ] { } in its path, which DuckDB takes for patterns: rename it`,
-      );
+    for (const file of files) {
+      const why = whyNoPath(file);
+      if (why !== undefined) throw new EngineError('duckdb', `${file} ${why}`);
+    }
     this.#engine = engine;
     this.#files = files;
   }
@@ -82,9 +81,8 @@ export class ParquetTexts {
   /** Returns DuckDB's types of the columns, by name. */
   async #types(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const bindings = new Bindings();
-    const sql = `DESCRIBE SELECT * FROM ${this.#from(bindings)}`;
-    const found = await this.#engine.use(signal, (connection) => queryAll(connection, sql, bindings));
-    return new Map(found.map(([name, type]) => [String(name), String(type)]));
+    const relation = this.#from(bindings);
+    return this.#engine.use(signal, (connection) => columnTypes(connection, relation, bindings));
   }
 
   #from(bindings: Bindings): string {
