@@ -1,6 +1,4 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { once } from 'node:events';
-import { promisify } from 'node:util';
 import type { Registry } from 'prom-client';
 
 import { buildAdmin } from './api/http/admin.ts';
@@ -19,6 +17,7 @@ import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
 import { collectPaths } from './collect/http/openapi.ts';
+import { closeServer } from './setup/close-server.ts';
 import { buildCollect, refusesSite } from './setup/build-collect.ts';
 import { buildListeners } from './setup/build-listeners.ts';
 import { trustedDocuments } from './setup/trusted-documents.ts';
@@ -91,7 +90,6 @@ export interface App {
 }
 
 const MIB = 1024 * 1024;
-const IDLE_SWEEP_MS = 20;
 /** How long a start waits for data sets, in ms. Their import continues after that. */
 const DATASETS_WAIT_MS = 10_000;
 
@@ -245,18 +243,4 @@ export async function buildApp({
 
 function namesOfDatasets({ published }: Built): string[] {
   return published.filter(({ kind }) => kind === 'dataset').map(({ name }) => name);
-}
-
-/** Closes a server after its running requests. It doesn't wait for idle keep-alive connections. */
-async function closeServer(server: FastifyInstance): Promise<void> {
-  const sweeping = setInterval(() => server.server.closeIdleConnections(), IDLE_SWEEP_MS);
-  try {
-    const closed = once(server.server, 'close');
-    await server.close();
-    // Fastify doesn't wait for the requests of a server that had stopped to listen before.
-    const running = await promisify(server.server.getConnections.bind(server.server))();
-    if (running > 0) await closed;
-  } finally {
-    clearInterval(sweeping);
-  }
 }

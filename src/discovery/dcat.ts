@@ -1,5 +1,4 @@
-import type { Described } from './described.ts';
-import { dateTime } from './described.ts';
+import { dateTime, type Downloadable } from './described.ts';
 import type { JsonLd } from './json-ld.ts';
 import { descriptionOf, keywordsOf } from './schema-org.ts';
 
@@ -17,7 +16,8 @@ const CONTEXT = {
 const MEDIA_TYPES = 'https://www.iana.org/assignments/media-types/';
 
 export interface CatalogueRecord {
-  readonly all: readonly Described[];
+  /** The metrics with loaded data. */
+  readonly all: readonly Downloadable[];
   /** The public address of the API, without a trailing slash. */
   readonly base: string;
   /** Where to write to, as an address of `mailto:` or `https:`; undefined if nobody said. */
@@ -29,7 +29,6 @@ export interface CatalogueRecord {
  * with loaded data as a data set. Its distributions are an example's answer in each format.
  */
 export function dcatOf({ all, base, contact }: CatalogueRecord): JsonLd {
-  const loaded = all.filter(({ entry }) => entry.loaded);
   const services = servicesOf(base);
   return {
     '@context': CONTEXT,
@@ -42,11 +41,11 @@ export function dcatOf({ all, base, contact }: CatalogueRecord): JsonLd {
     'foaf:homepage': iri(`${base}/`),
     ...(contact === undefined ? {} : { 'dcat:contactPoint': contactPoint(contact) }),
     'dcat:service': services,
-    'dcat:dataset': loaded.map((one) => dataset(one, base, contact)),
+    'dcat:dataset': all.map((one) => dataset(one, base, contact)),
   };
 }
 
-function dataset(described: Described, base: string, contact: string | undefined): JsonLd {
+function dataset(described: Downloadable, base: string, contact: string | undefined): JsonLd {
   const { entry, page, json, licence, days, changedAt, downloads } = described;
   return {
     '@id': page,

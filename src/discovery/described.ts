@@ -1,10 +1,10 @@
 import { describeMetric, type MetricEntry } from '../api/catalogue/catalogue.ts';
-import type { Metric } from '../core/metric/metric.ts';
+import { licenceUrl, type Metric } from '../core/metric/metric.ts';
 import { hullOf } from '../core/time/coverage.ts';
 import { coverageOf, type TableState } from '../core/time/table-state.ts';
 import { DAY_MS, formatDate, GRAINS, ordinalAt, startOf } from '../core/time/time.ts';
 import { FORMATS_BY_ACCEPT } from '../formats/formats.ts';
-import { exampleOf } from '../read/examples.ts';
+import { exampleOf, type Example } from '../read/examples.ts';
 import type { Road } from '../read/road.ts';
 
 /** A metric as machines that look for data want to know it. All addresses are absolute. */
@@ -20,7 +20,10 @@ export interface Described {
   readonly days: { readonly from: string; readonly to: string } | undefined;
   /** When its data last changed, in ms since 1970; undefined if it isn't known. */
   readonly changedAt: number | undefined;
-  /** One answer of it, in every format; empty if nothing is loaded. */
+}
+
+/** A metric with what can be downloaded of it: one answer, in every format; nothing if nothing is loaded. */
+export interface Downloadable extends Described {
   readonly downloads: readonly Download[];
 }
 
@@ -48,7 +51,6 @@ export function describedOf(road: Road, metric: Metric, base: string): Described
     licence: licenceUrl(entry.licence),
     days: daysOf(state),
     changedAt: changedAt(road, metric),
-    downloads: entry.loaded ? downloadsOf(road, metric, base) : [],
   };
 }
 
@@ -63,9 +65,9 @@ export function changedAt({ watch }: Road, metric: Metric): number | undefined {
   return history?.changes.at(-1)?.at ?? history?.since;
 }
 
-/** The address of a licence's text, by its SPDX name. */
-export function licenceUrl(spdx: string): string {
-  return `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html`;
+/** The day of a time, in UTC: `2024-03-01`. */
+export function dayAt(ms: number): string {
+  return formatDate('daily', ordinalAt('daily', ms));
 }
 
 /** A time as a date and time of XML Schema and RFC 3339, in seconds. */
@@ -79,19 +81,31 @@ function daysOf(state: TableState): Described['days'] {
     return hull ? [{ from: startOf(grain, hull.first), to: startOf(grain, hull.last + 1) - DAY_MS }] : [];
   });
   if (hulls.length === 0) return undefined;
-  const day = (ms: number): string => formatDate('daily', ordinalAt('daily', ms));
   const from = Math.min(...hulls.map((hull) => hull.from));
   const to = Math.max(from, ...hulls.map((hull) => hull.to));
-  return { from: day(from), to: day(to) };
+  return { from: dayAt(from), to: dayAt(to) };
 }
 
-function downloadsOf(road: Road, metric: Metric, base: string): Download[] {
-  const example = exampleOf(road, metric);
-  if (!example?.plan) return [];
-  return FORMATS_BY_ACCEPT.map(([format, { label, suffix, type }]) => ({
+/** Adds what can be downloaded of a metric. @param example one of its questions */
+export function withDownloads(
+  described: Described,
+  example: Example | undefined,
+  base: string,
+): Downloadable {
+  if (!example?.plan) return { ...described, downloads: [] };
+  const downloads = FORMATS_BY_ACCEPT.map(([format, { label, suffix, type }]) => ({
     format,
-    title: `${metric.title}, ${label}`,
+    title: `${described.entry.title}, ${label}`,
     url: `${base}/metrics${example.path}${suffix}`,
     mediaType: type.split(';', 1)[0] as string,
   }));
+  return { ...described, downloads };
+}
+
+/** All metrics with loaded data, with what can be downloaded of them. @throws EngineError as `describedOf` */
+export function allDownloadable(road: Road, base: string): Downloadable[] {
+  return road.catalogue.metrics.flatMap((metric) => {
+    const described = describedOf(road, metric, base);
+    return described.entry.loaded ? [withDownloads(described, exampleOf(road, metric), base)] : [];
+  });
 }

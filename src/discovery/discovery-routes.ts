@@ -7,7 +7,7 @@ import type { Clock } from '../core/time/time.ts';
 import { madeNow } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { dcatOf, JSON_LD_TYPE } from './dcat.ts';
-import { allDescribed, changedAt, dateTime } from './described.ts';
+import { allDescribed, allDownloadable, changedAt, dateTime } from './described.ts';
 import { type ListedPage, sitemapOf, XML_TYPE } from './sitemap.ts';
 import { llmsTxt, MARKDOWN_TYPE, robotsTxt, securityTxt, TEXT_TYPE } from './texts.ts';
 import { whatsNew } from './whats-new.ts';
@@ -38,7 +38,7 @@ export function registerDiscovery(
     );
   };
   document('/catalogue.jsonld', JSON_LD_TYPE, (base) =>
-    Buffer.from(JSON.stringify(dcatOf({ all: allDescribed(road, base), base, contact }))),
+    Buffer.from(JSON.stringify(dcatOf({ all: allDownloadable(road, base), base, contact }))),
   );
   document('/catalogue.atom', ATOM_TYPE, (base) => whatsNew(allDescribed(road, base), base));
   document('/sitemap.xml', XML_TYPE, (base) =>

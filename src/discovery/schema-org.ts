@@ -1,4 +1,4 @@
-import type { Described } from './described.ts';
+import { dayAt, type Described, type Downloadable } from './described.ts';
 import type { JsonLd } from './json-ld.ts';
 
 /** https://schema.org/Dataset: descriptions outside of these lengths aren't shown by Google's search for data. */
@@ -7,7 +7,7 @@ const DESCRIPTION = { min: 50, max: 5000 } as const;
 const CONTEXT = 'https://schema.org/';
 
 /** Describes a metric as a schema.org Dataset, for the page of the metric. */
-export function datasetOf(described: Described, base: string): JsonLd {
+export function datasetOf(described: Downloadable, base: string): JsonLd {
   return { '@context': CONTEXT, ...dataset(described, base) };
 }
 
@@ -28,7 +28,7 @@ function catalog(base: string): JsonLd {
 }
 
 function dataset(
-  { entry, page, json, licence, days, changedAt, downloads }: Described,
+  { entry, page, json, licence, days, changedAt, downloads }: Downloadable,
   base: string,
 ): JsonLd {
   return {
@@ -46,7 +46,7 @@ function dataset(
     isAccessibleForFree: true,
     measurementTechnique: entry.source,
     ...(days && { temporalCoverage: `${days.from}/${days.to}` }),
-    ...(changedAt !== undefined && { dateModified: new Date(changedAt).toISOString().slice(0, 10) }),
+    ...(changedAt !== undefined && { dateModified: dayAt(changedAt) }),
     variableMeasured: entry.measures.map(({ name, doc, unit }) => ({
       '@type': 'PropertyValue',
       name,

@@ -1,4 +1,5 @@
 import { atomOf, type AtomEntry } from '../api/http/atom.ts';
+import { isoTime } from '../core/question/as-of.ts';
 import type { Described } from './described.ts';
 
 /** How many metrics the feed names: readers look at the newest ones. */
@@ -23,7 +24,7 @@ function entryOf({ entry, page, days }: Described, at: number): AtomEntry {
   return {
     id: `${page}#to-${to}`,
     title: `${entry.title}: loaded to ${to}`,
-    updated: new Date(at).toISOString(),
+    updated: isoTime(at),
     link: page,
     categories: [{ term: entry.name }],
     summary: `${entry.doc} Loaded from ${from} to ${to}, ${grains}.`,

@@ -1,6 +1,6 @@
 import { PRESENCE, type Answer } from '../core/question/answer.ts';
 import type { Coverage } from '../core/time/coverage.ts';
-import { dimensionIndex, licenceOf, type Metric } from '../core/metric/metric.ts';
+import { dimensionIndex, licenceOf, licenceUrl, type Metric } from '../core/metric/metric.ts';
 import type { Measure } from '../core/metric/measure.ts';
 import { rowFields, timestampName } from '../core/metric/item-fields.ts';
 import { sourcesOf } from '../core/question/sources.ts';
@@ -81,7 +81,7 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, links }: Around
       rows: rowsIn(answer),
       columns,
       source,
-      licence: { spdx, url: `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html` },
+      licence: { spdx, url: licenceUrl(spdx) },
       ...(owner === undefined ? {} : { owner }),
       caveats,
       coverage: coverageIn(plan),

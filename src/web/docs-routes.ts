@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/http/send.ts';
-import { allDescribed, describedOf } from '../discovery/described.ts';
+import { allDescribed, describedOf, withDownloads } from '../discovery/described.ts';
 import { dataCatalogOf, datasetOf } from '../discovery/schema-org.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { nearest } from '../core/value/nearest.ts';
@@ -83,7 +83,7 @@ export function registerDocs(
       ...page,
       picture: pictureOfExample(example),
       isFramed: example?.plan !== undefined,
-      jsonLd: datasetOf(describedOf(road, metric, base), base),
+      jsonLd: datasetOf(withDownloads(describedOf(road, metric, base), example, base), base),
     });
   });
   return async (request, reply) => {

@@ -33,7 +33,7 @@ export function pageSender({ assets, compressor, baseOf, pictureOf }: SenderOpti
   return async (request, reply, page, status = 200) => {
     // Most pages ignore their query; those that don't are one page to those who look for pages.
     const url = new URL(request.originalUrl, 'http://host').pathname;
-    const shared = { picture: pictureOf(), ...page };
+    const shared = 'picture' in page ? page : { ...page, picture: pictureOf() };
     const body = Buffer.from(renderPage(shared, assets, { base: baseOf(request), url }).text);
     const rendered = { ...madeNow(body, HTML_TYPE), ...(page.isLive && { isLive: page.isLive }) };
     return sendRendered(request, reply, rendered, compressor, {

@@ -304,6 +304,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core',
     'core/time',
     'core/metric',
+    'core/question',
     'formats',
     'formats/chart',
     'read',

@@ -8,6 +8,7 @@ import { NumberEvidence } from '../../src/datasets/forms/number-evidence.ts';
 import { NumberReader, type Thousands } from '../../src/datasets/forms/number-form.ts';
 import { startGateway } from '../support/gateway.ts';
 import { built, folderWith, mistakesOf, remove } from './folder.ts';
+import { servedRows } from './served-rows.ts';
 
 /** The YAML of shops' sales, with further lines. */
 function sales(...more: string[]): string {
@@ -26,20 +27,9 @@ function sales(...more: string[]): string {
 }
 
 /** The rows that a gateway serves of a file, without the granularity. */
-async function served(csv: string | Buffer, ...more: string[]): Promise<string[]> {
-  const folder = await folderWith({ 'sales.csv': csv, 'sales.yaml': sales(...more) });
-  const gateway = await startGateway({ datasets: [folder] });
-  try {
-    const { text } = await gateway.get('/metrics/datasets/sales/North%7CSouth/daily/20240101/20240201.csv');
-    return text
-      .trim()
-      .split('\r\n')
-      .slice(1)
-      .map((line) => line.replace(',daily', ''));
-  } finally {
-    await gateway.close();
-    await remove(folder);
-  }
+function served(csv: string | Buffer, ...more: string[]): Promise<string[]> {
+  const files = { 'sales.csv': csv, 'sales.yaml': sales(...more) };
+  return servedRows(files, '/datasets/sales/North%7CSouth/daily/20240101/20240201.csv');
 }
 
 function told(csv: string | Buffer, ...more: string[]): Promise<string[]> {

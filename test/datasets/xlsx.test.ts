@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dateOfSerial } from '../../src/datasets/sources/xlsx/serial-date.ts';
-import { startGateway } from '../support/gateway.ts';
-import { CAKES, folderWith, mistakesOf, remove } from './folder.ts';
+import { CAKES, mistakesOf } from './folder.ts';
+import { servedRows } from './served-rows.ts';
 import { partsOf, rowOf, styled, type WorkbookText, zipOf } from './xlsx.ts';
 
 const YAML = CAKES['cake.yaml']
@@ -12,21 +12,10 @@ const YAML = CAKES['cake.yaml']
 const HEADER = rowOf(1, 'month', 'kitchen', 'cakes');
 
 /** The rows that a gateway serves of a workbook. */
-async function served(workbook: WorkbookText | Buffer, yaml = YAML): Promise<string[]> {
+function served(workbook: WorkbookText | Buffer, yaml = YAML): Promise<string[]> {
   const xlsx = Buffer.isBuffer(workbook) ? workbook : zipOf(partsOf(workbook));
-  const folder = await folderWith({ 'cake.xlsx': xlsx, 'cake.yaml': yaml });
-  const gateway = await startGateway({ datasets: [folder] });
-  try {
-    const { text } = await gateway.get('/metrics/datasets/cake/North%7CSouth/daily/20240101/20241231.csv');
-    return text
-      .trim()
-      .split('\r\n')
-      .slice(1)
-      .map((line) => line.replace(',daily', ''));
-  } finally {
-    await gateway.close();
-    await remove(folder);
-  }
+  const files = { 'cake.xlsx': xlsx, 'cake.yaml': yaml };
+  return servedRows(files, '/datasets/cake/North%7CSouth/daily/20240101/20241231.csv');
 }
 
 function told(workbook: WorkbookText | Buffer, yaml = YAML): Promise<string[]> {

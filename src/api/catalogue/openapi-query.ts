@@ -21,8 +21,8 @@ import { EVENT_STREAM } from './openapi-stream.ts';
 
 const DERIVED = DERIVED_MEASURES.map((one) => derivedName('views', one)).join(', ');
 
-/** Returns the JSON Schema of a question. */
-export function querySchema(catalogue: Catalogue): Json {
+/** Returns the JSON Schema of a question. @param rows the limit of a question that names none */
+export function querySchema(catalogue: Catalogue, rows = DEFAULT_ROWS): Json {
   const text = { type: 'string' };
   const texts = { oneOf: [text, { type: 'array', items: text }] };
   const range = {
@@ -81,7 +81,7 @@ export function querySchema(catalogue: Catalogue): Json {
         description: `All by default. Also derived ones, for a measure views: ${DERIVED}.`,
       },
       order: { oneOf: [...order.oneOf, { type: 'array', items: order }] },
-      limit: { type: 'integer', minimum: 1, maximum: MAX_ROWS, default: DEFAULT_ROWS },
+      limit: { type: 'integer', minimum: 1, maximum: MAX_ROWS, default: rows },
       cursor: {
         type: ['string', 'null'],
         description: 'The start of the page: the cursor of the previous page.',

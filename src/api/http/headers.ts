@@ -38,9 +38,18 @@ export const STREAM_HEADERS: Readonly<Record<string, string>> = {
   vary: 'Accept',
 };
 
-/** Answers OPTIONS for a URL with its methods: `GET,POST`. */
-export function answerOptions(app: FastifyInstance, url: string, methods: string): void {
-  const headers = { 'access-control-allow-methods': methods, allow: `${methods},OPTIONS` };
+/** Answers OPTIONS for a URL with its methods: `GET,POST`. @param more headers that replace or complement the standing ones */
+export function answerOptions(
+  app: FastifyInstance,
+  url: string,
+  methods: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const headers = {
+    ...more,
+    'access-control-allow-methods': methods,
+    allow: `${methods},OPTIONS`,
+  };
   app.options(url, (_, reply) =>
     reply
       .headers({ ...STANDING_HEADERS, ...headers })

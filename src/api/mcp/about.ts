@@ -1,6 +1,7 @@
-import { licenceOf, type Metric } from '../../core/metric/metric.ts';
+import { dimensionOf, licenceOf, type Metric } from '../../core/metric/metric.ts';
 import type { RowsPlan } from '../../core/question/plan.ts';
-import { pathParameters } from '../../core/metric/path-parameters.ts';
+import { named } from '../../core/value/named.ts';
+import { explorerQuery } from '../../formats/explorer-url.ts';
 import type { Json } from './tool.ts';
 
 /** Where numbers come from, and under which licence they may be used: what a text that quotes them has to say. */
@@ -33,18 +34,13 @@ export function linksOf(plan: RowsPlan, base: string): Json {
 /** The explorer's address of a series, or undefined if it shows no such thing: it takes lists of values, not conditions. */
 function explorerOf({ metric, query }: RowsPlan): string | undefined {
   if (metric.shape.kind !== 'series' || query.grain === null) return undefined;
-  const parameters = new URLSearchParams({ metric: metric.name });
-  for (const name of pathParameters(metric)) {
-    const value = query.where[name];
-    if (value === undefined) continue;
+  const parameters = named<string>();
+  for (const [name, value] of Object.entries(query.where)) {
     if (typeof value === 'object' && !Array.isArray(value)) return undefined;
-    parameters.set(name, [value].flat().join('|'));
+    parameters[name] = [value].flat().join('|');
   }
   for (const name of query.by)
-    if (!parameters.has(name) && metric.dimensions.find((one) => one.name === name)?.values === undefined)
-      return undefined;
-  parameters.set('granularity', query.grain);
-  parameters.set('start', query.range.start);
-  parameters.set('end', query.range.end);
-  return `/?${parameters.toString()}`;
+    if (parameters[name] === undefined && dimensionOf(metric, name)?.values === undefined) return undefined;
+  const { start, end } = query.range;
+  return `/?${explorerQuery(metric, { ...parameters, granularity: query.grain, start, end }).toString()}`;
 }

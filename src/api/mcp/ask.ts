@@ -6,14 +6,14 @@ import { linksOf, originOf } from './about.ts';
 import type { Json, Tool } from './tool.ts';
 
 /** How many rows are given unless a model asks for more: each one takes a part of what it can read. */
-const DEFAULT_ROWS = 100;
+export const DEFAULT_ROWS = 100;
 
 export const ask: Tool = {
   name: 'ask',
   title: 'Ask for numbers',
   description:
     'Answers a question about one metric with rows: filtered by "where", grouped by "by" and by time ("grain"), sorted by "order", compared with an earlier range by "compare". A dimension that isn\'t named takes its total. Dates: 2024-03-01, 2024-03, -30d, latest; both ends are included. "cursor" of an answer asks for the next page. "coverage" tells whether everything is loaded: then an absent row means that nothing happened; outside of it nothing is known. Quote the source and the licence beside numbers, and give the link.',
-  inputSchema: ({ catalogue }) => querySchema(catalogue),
+  inputSchema: ({ catalogue }) => querySchema(catalogue, DEFAULT_ROWS),
   call: async (args, { road, base, signal }) => {
     const plan = planOf(args, road);
     if (!plan.query.dryRun) road.charge([plan]);

@@ -3,7 +3,7 @@ import { correctionsOf } from '../../core/question/corrections.ts';
 import { noteOf, unitsOf } from '../../formats/query.ts';
 import { querySchema } from '../catalogue/openapi-query.ts';
 import { linksOf, originOf } from './about.ts';
-import { planOf } from './ask.ts';
+import { DEFAULT_ROWS, planOf } from './ask.ts';
 import type { Tool } from './tool.ts';
 
 const MAX_CORRECTIONS = 10;
@@ -13,7 +13,7 @@ export const explain: Tool = {
   title: 'Explain an answer',
   description:
     'Tells what to know before trusting the answer to a question, which it takes as "ask" does: what is counted and by whose definition, units, which measures may be added up, what is loaded of the range, the newest corrections of numbers that were served before, and known caveats. It reads no numbers.',
-  inputSchema: ({ catalogue }) => querySchema(catalogue),
+  inputSchema: ({ catalogue }) => querySchema(catalogue, DEFAULT_ROWS),
   call: (args, { road, base }) => {
     const plan = planOf({ ...args, dryRun: true }, road);
     const { metric, query, coverage, reason, cost, notCounted } = plan;

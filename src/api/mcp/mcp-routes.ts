@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import { baseUrlOf } from '../http/base-url.ts';
-import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
+import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
 import { goneSignal } from '../http/send.ts';
 
 export const MCP_ROUTE = '/mcp';
@@ -21,18 +21,10 @@ export interface McpOptions {
  * there are no sessions and no streams, and it counts and costs like any other request.
  */
 export function registerMcp(app: FastifyInstance, { road, baseUrl }: McpOptions): void {
-  const headers = {
-    ...STANDING_HEADERS,
-    'access-control-allow-methods': METHODS,
-    'access-control-allow-headers': `${STANDING_HEADERS['access-control-allow-headers']}, ${REQUEST_HEADERS}`,
-    'cache-control': CACHE_CONTROL.never,
-  };
-  app.options(MCP_ROUTE, (_, reply) =>
-    reply
-      .headers({ ...headers, allow: `${METHODS},OPTIONS` })
-      .code(204)
-      .send(),
-  );
+  const allowed = `${STANDING_HEADERS['access-control-allow-headers']}, ${REQUEST_HEADERS}`;
+  const own = { 'access-control-allow-headers': allowed, 'cache-control': CACHE_CONTROL.never };
+  const headers = { ...STANDING_HEADERS, 'access-control-allow-methods': METHODS, ...own };
+  answerOptions(app, MCP_ROUTE, METHODS, own);
   app.post(MCP_ROUTE, async (request: FastifyRequest, reply: FastifyReply) => {
     // Several calls in one request would go past the limits for requests. The protocol gave them up in 2025.
     if (Array.isArray(request.body))

@@ -1,11 +1,10 @@
-import type { Metric } from '../../core/metric/metric.ts';
 import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { shortened } from '../../core/value/value-list.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/metric/value-names.ts';
-import { png, pngForm } from '../../formats/chart/png.ts';
-import { pictureForm, svg } from '../../formats/chart/svg.ts';
+import { png } from '../../formats/chart/png.ts';
+import { svg } from '../../formats/chart/svg.ts';
 import { SHAPES, type Form } from '../../formats/form.ts';
 import {
   ALL_FORMATS,
@@ -15,15 +14,11 @@ import {
   type FormatName,
 } from '../../formats/formats.ts';
 import { questionOf, type MetricTarget } from '../../core/question/metric-paths.ts';
-import {
-  PICTURE_OPTIONS,
-  pictureName,
-  pictureOptions,
-  type PictureOptions,
-} from '../../formats/picture-options.ts';
+import { PICTURE_OPTIONS } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { preferenceAmong } from '../http/negotiate.ts';
 import { attachment } from './download.ts';
+import { withPictureOptions } from './picture-form.ts';
 
 /** Kraken's own query parameters. AQS has none. */
 export const OPTIONS = [
@@ -121,7 +116,7 @@ export function metricRequest(
   );
   const byAccept = !isNamed && shape !== 'columns';
   const named = suffix ?? format ?? (byAccept ? wanted : undefined);
-  const { form, formName } = picture(formOf(named, shape), metric, options);
+  const { form, formName } = withPictureOptions(formOf(named, shape), metric, options);
   const asked = rowStyleOf({ time, names }, dimensionColumns(metric), metric.name);
   if (!form.hasRows && (time !== undefined || names !== undefined))
     throw invalidParameter(
@@ -144,39 +139,6 @@ export function metricRequest(
     negotiated: byAccept || form.hasCells === true,
     ...(download === undefined ? {} : { disposition: attachment(download, parts, form.suffix) }),
   };
-}
-
-/** Makes a form of a picture with options. */
-const PICTURES: ReadonlyMap<Form, (options: PictureOptions) => Form> = new Map<
-  Form,
-  (options: PictureOptions) => Form
->([
-  [svg, pictureForm],
-  [png, pngForm],
-]);
-
-/**
- * Applies the options of pictures to a form.
- * @throws Problem for options of pictures if the form isn't a picture
- */
-function picture(
-  asked: { form: Form; formName: string },
-  metric: Metric,
-  options: Partial<Record<Option, string>>,
-): { form: Form; formName: string } {
-  const parameter = PICTURE_OPTIONS.find((name) => options[name] !== undefined);
-  if (parameter === undefined) return asked;
-  const formOf = PICTURES.get(asked.form);
-  if (!formOf)
-    throw invalidParameter(
-      parameter,
-      `${parameter} is an option of pictures; the form is ${asked.formName}`,
-      ['format=svg', 'format=png'],
-    );
-  if (options.size !== undefined && asked.form === svg)
-    throw invalidParameter('size', 'An SVG picture has no size of its own: it is scaled.', ['format=png']);
-  const wanted = pictureOptions(metric, options);
-  return { form: formOf(wanted), formName: `${asked.formName} ${pictureName(wanted)}` };
 }
 
 /**

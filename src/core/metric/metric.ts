@@ -227,6 +227,11 @@ export function dimensionOf(metric: Metric, name: string): Dimension | undefined
   return metric.dimensions.find((dimension) => dimension.name === name);
 }
 
+/** The address of a licence's text, by its SPDX name. */
+export function licenceUrl(spdx: string): string {
+  return `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html`;
+}
+
 /** The SPDX name of the licence of a metric's values. */
 export function licenceOf({ licence }: Metric): string {
   return licence ?? 'CC0-1.0';

@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/question/answer.ts';
-import { licenceOf, type Metric } from '../../core/metric/metric.ts';
+import { licenceOf, licenceUrl, type Metric } from '../../core/metric/metric.ts';
 import type { NamesFound } from '../../core/problem.ts';
 import { noRowsInWords } from '../../core/question/no-rows.ts';
 import { NOW } from '../../core/question/periods.ts';
@@ -7,6 +7,7 @@ import { parametersOfPlan } from '../../core/question/plan-path.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { chartOf, firstMeasure } from '../../formats/chart/chart.ts';
 import { titleInWords } from '../../formats/chart/title.ts';
+import { explorerQuery } from '../../formats/explorer-url.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';
@@ -92,16 +93,13 @@ function creditLine(
   explored: Readonly<Record<string, string>>,
   { measure }: PictureOptions,
 ): Html {
-  const explore = new URLSearchParams({
-    metric: metric.name,
-    ...explored,
-    ...(measure === undefined ? {} : { measure }),
-  }).toString();
+  const explore = explorerQuery(metric, explored);
+  if (measure !== undefined) explore.set('measure', measure);
   const spdx = licenceOf(metric);
   return html`<footer>
-    <a href="/?${explore}" target="_blank" rel="noopener">${title}</a>. Source:
+    <a href="/?${explore.toString()}" target="_blank" rel="noopener">${title}</a>. Source:
     ${metric.source}${metric.owner !== undefined && html`, ${metric.owner}`}.
-    <a href="https://spdx.org/licenses/${spdx}.html" target="_blank" rel="noopener license">${spdx}</a>
+    <a href="${licenceUrl(spdx)}" target="_blank" rel="noopener license">${spdx}</a>
   </footer>`;
 }
 

@@ -1,6 +1,6 @@
 import { caveatsOf } from '../../core/metric/caveats.ts';
 import { docBeside } from '../../core/metric/doc-beside.ts';
-import { licenceOf, type Metric } from '../../core/metric/metric.ts';
+import { licenceOf, licenceUrl, type Metric } from '../../core/metric/metric.ts';
 import { codeBlock } from '../code.ts';
 import { queryTextOf } from '../../formats/graphql-query.ts';
 import type { Example } from '../../read/examples.ts';
@@ -96,6 +96,6 @@ function graphqlOf({ metric, example }: MetricView): Part {
 /** Links a licence's SPDX name to its text. */
 export function licenceLink(licence: string): Html {
   return /^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(licence)
-    ? html`<a href="https://spdx.org/licenses/${licence}.html" rel="license">${licence}</a>`
+    ? html`<a href="${licenceUrl(licence)}" rel="license">${licence}</a>`
     : html`${licence}`;
 }

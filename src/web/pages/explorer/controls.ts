@@ -9,7 +9,8 @@ import { familiesOf } from '../../families.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { describedBy, errorAt, invalidAt } from './mistakes.ts';
 import { periodControls, type PeriodContext } from './period-controls.ts';
-import { fieldOf, valuesIn, type ExplorerState } from './state.ts';
+import { explorerField } from '../../../formats/explorer-url.ts';
+import { valuesIn, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
 /** The id of the form. Controls outside of the form refer to it. */
@@ -94,7 +95,7 @@ function dimensionControl(
   const slot = (value: string, i: number): Html => {
     const isExtra = i === filled.length;
     const id = i === 0 ? name : `${name}-${i + 1}`;
-    const common = html`id="${id}" name="${fieldOf(name)}"
+    const common = html`id="${id}" name="${explorerField(name)}"
     aria-label="${i === 0 ? label : `${label} ${i + 1}`}"
     ${isExtra ? describedBy(name, undefined, true) : invalidAt(name, problem, true)}`;
     return html`<div class="slot${isExtra && ' extra'}">

@@ -13,7 +13,8 @@ import { MAX_VALUES_NAMED } from '../../../core/value/value-list.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html } from '../../html.ts';
-import { fieldOf, questionIn, urlOf, valuesIn, withParameters, type ExplorerState } from './state.ts';
+import { explorerField } from '../../../formats/explorer-url.ts';
+import { questionIn, urlOf, valuesIn, withParameters, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
 /** The offers for a value without rows: loaded values of the same dimension, at least one. */
@@ -214,7 +215,7 @@ function offerLinks(state: ExplorerState, { dimension, asked, offers, areNear }:
 function looseUrl({ metric, parameters }: ExplorerState, name: string, text: string): string {
   const query = new URLSearchParams({ metric: metric.name });
   for (const { name: kept, values } of chosenDimensions(metric))
-    if (!values && parameters[kept] !== undefined) query.set(fieldOf(kept), parameters[kept]);
-  query.set(fieldOf(name), text);
+    if (!values && parameters[kept] !== undefined) query.set(explorerField(kept), parameters[kept]);
+  query.set(explorerField(name), text);
   return `/?${query.toString()}`;
 }

@@ -6,6 +6,7 @@ import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import { NOW } from '../../../core/question/periods.ts';
 import type { PathQuestion } from '../../../core/question/question.ts';
 import { named, ownOnly } from '../../../core/value/named.ts';
+import { explorerField, explorerQuery } from '../../../formats/explorer-url.ts';
 
 /** The ways to show an answer. */
 export type View = 'lines' | 'table' | 'top';
@@ -37,14 +38,6 @@ export interface Asked {
   readonly problem: Problem | undefined;
 }
 
-/** The explorer's own parameters. A dimension with the same name is `where.NAME` in the URL. */
-const OWN = ['metric', 'measure', 'view', 'compare', 'live', 'was'];
-
-/** Returns the name of a path parameter in the explorer's URL. */
-export function fieldOf(name: string): string {
-  return OWN.includes(name) ? `where.${name}` : name;
-}
-
 /** Returns the views of a metric. The first is the default. */
 export function viewsOf({ shape }: Metric): readonly View[] {
   return shape.kind === 'top' ? ['top', 'table'] : ['lines', 'table', 'top'];
@@ -59,7 +52,7 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
   const metric = metricIn(catalogue, query.get('metric') ?? fallback.name, 'metric');
   const parameters = named<string>();
   for (const parameter of pathParameters(metric)) {
-    const texts = query.getAll(fieldOf(parameter));
+    const texts = query.getAll(explorerField(parameter));
     if (texts.length > 0) parameters[parameter] = splitValues(texts).join('|');
   }
   const views = viewsOf(metric);
@@ -102,11 +95,7 @@ export function valuesIn({ parameters }: Pick<ExplorerState, 'parameters'>, name
 
 /** Returns the URL of a state, which is its permalink. */
 export function urlOf({ metric, parameters, measure, view, compare, live }: ExplorerState): string {
-  const query = new URLSearchParams({ metric: metric.name });
-  for (const name of pathParameters(metric)) {
-    const value = parameters[name];
-    if (value !== undefined) query.set(fieldOf(name), value);
-  }
+  const query = explorerQuery(metric, parameters);
   if (Object.keys(metric.measures)[0] !== measure) query.set('measure', measure);
   query.set('view', view);
   if (compare) query.set('compare', 'previous');
