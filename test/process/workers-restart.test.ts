@@ -62,8 +62,10 @@ describe('a gateway whose workers end', { timeout: 300_000 }, () => {
       assert.match(message, /ECONNRESET|socket hang up/);
       assert.ok(isReused || sentMs <= killedMs, `${message} on a connection opened after the death`);
     }
-    // The six connections were handed out in turns.
-    assert.ok(clients.failures.length <= 3, `${clients.failures.length} requests were lost`);
+    // A connection has one request at a time, so none of the clients lost two. How many of the six connections the
+    // dead worker had, nobody can say: they were handed out in turns with those of the newcomers.
+    const losers = clients.failures.map(({ client }) => client);
+    assert.equal(new Set(losers).size, losers.length, `clients ${losers.join(', ')} lost requests`);
     assert.ok(!workers().includes(victim));
     // What the dead one had counted, is still in the sums.
     assert.ok((await metric(answered)) >= counted);

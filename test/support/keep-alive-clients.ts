@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A request that got no answer, or another than 200. */
 export interface Failure {
   readonly message: string;
+  /** Whose request it was: the number of the client, from 0. */
+  readonly client: number;
   /** Whether the connection had been open before, for earlier requests. */
   readonly isReused: boolean;
   /** When the request was sent. */
@@ -27,7 +29,7 @@ export class KeepAliveClients {
    * @param options.keepAlive false: each request has a connection of its own
    */
   constructor(url: string, pauses: readonly number[], { keepAlive = true } = {}) {
-    this.#running = pauses.map((pause) => this.#run(url, pause, keepAlive));
+    this.#running = pauses.map((pause, client) => this.#run(url, client, pause, keepAlive));
   }
 
   async end(): Promise<void> {
@@ -35,21 +37,21 @@ export class KeepAliveClients {
     await Promise.all(this.#running);
   }
 
-  async #run(url: string, pause: number, keepAlive: boolean): Promise<void> {
+  async #run(url: string, client: number, pause: number, keepAlive: boolean): Promise<void> {
     const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!this.#isEnding) {
-      await this.#ask(url, agent);
+      await this.#ask(url, client, agent);
       if (pause > 0) await sleep(pause);
     }
     agent.destroy();
   }
 
-  #ask(url: string, agent: Agent): Promise<void> {
+  #ask(url: string, client: number, agent: Agent): Promise<void> {
     return new Promise((resolve) => {
       const sentMs = performance.now();
       const request = get(url, { agent, timeout: 60_000 });
       const fail = ({ message }: Error): void => {
-        this.failures.push({ message, isReused: request.reusedSocket, sentMs });
+        this.failures.push({ message, client, isReused: request.reusedSocket, sentMs });
         resolve();
       };
       request.on('error', fail);
