@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HttpConnection } from './http-connection.ts';
 import { quantile } from './numbers.ts';
+import { Pace } from './pace.ts';
 
 /** The load: what is sent, and over how many connections. It ends after the seconds or the requests. */
 export interface Load {
@@ -42,13 +42,13 @@ export async function load({
   let refused = 0;
   let asked = 0;
   const open = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(origin)));
+  const paced = pace === undefined ? undefined : new Pace(pace);
   const start = performance.now();
   const end = start + seconds * 1000;
   const sender = async (connection: HttpConnection): Promise<void> => {
     while (asked < requests && performance.now() < end) {
-      const due = pace === undefined ? performance.now() : start + (asked * 1000) / pace;
       asked++;
-      while (performance.now() < due) await nextTurn();
+      const due = (await paced?.next()) ?? performance.now();
       const { status } = await connection.ask(next());
       if (isGood(status)) times.push(performance.now() - due);
       else refused++;

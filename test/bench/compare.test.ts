@@ -112,3 +112,28 @@ test('the load reads bodies of a known length, bodies in chunks, and answers wit
   assert.deepEqual([answers, refused], [30, 10]);
   assert.ok(p50 > 0 && p99 >= p50);
 });
+
+test('a load with a pace sends no request before it is due, and what waits for a slow answer has waited since then', async () => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    // The second answer comes late; on one connection, the third request can't be sent before.
+    setTimeout(() => response.end('{}'), ++asked === 2 ? 200 : 0);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const request = bytesOf({ path: '/' }, new URL(origin).host);
+  const startMs = performance.now();
+  const { answers, p99 } = await load({
+    origin,
+    next: () => request,
+    connections: 1,
+    requests: 11,
+    pace: 20,
+  });
+  server.close();
+  assert.equal(answers, 11);
+  // The eleventh is due after ten gaps of 50 ms.
+  assert.ok(performance.now() - startMs >= 500);
+  assert.ok(p99 >= 150, `${p99}`);
+});
