@@ -8,11 +8,13 @@ import { withLease, type Writer } from './lease.ts';
 import { assertNoOwnTraffic } from './one-source.ts';
 import type { OnProgress } from './progress.ts';
 import { type Published, publish } from './publish.ts';
-import { readFiles, type Reading } from './read-files.ts';
+import { fileReader, type Reading } from './read-files.ts';
 import { RepeatedRowsError, RowFiles } from './repeated-rows.ts';
 import { type DateRange, removalsOf, type Selection, SelectionError } from './selection.ts';
+import type { FileRows } from '../warehouses/file-rows.ts';
 import type { Repeats } from '../warehouses/warehouse.ts';
 import { sizeOf } from './source.ts';
+import { wholeFile } from './whole-file.ts';
 
 export interface ImportOptions extends Writer {
   readonly metric: Metric;
@@ -65,19 +67,31 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
     repeated = repeats.rows;
   };
 
-  async function* rows(): AsyncGenerator<Rows> {
+  async function* rows(): AsyncGenerator<Rows | FileRows> {
     // Rates count from here, because opening the files and waiting for the lease take time of their own.
     onProgress?.({ phase: 'reading', rows: 0, bytes: 0, total });
-    const onFile = (): void => {
+    const report = (): void =>
+      onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
+    const reader = fileReader({ metric, skipBad: options.skipBad ?? 0, reading, signal });
+    for (const file of files) {
       claims.begin();
       rowFiles.begin(given);
-    };
-    const skipBad = options.skipBad ?? 0;
-    for await (const batch of readFiles({ metric, files, skipBad, reading, signal, onFile })) {
-      claims.add(batch);
-      given += batch.length;
-      onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
-      yield batch;
+      const whole = await wholeFile(metric, file, signal);
+      if (whole) {
+        claims.add(whole.distinct);
+        given += whole.rows.length;
+        reading.rows += whole.rows.length;
+        reading.bytes += (await sizeOf([file])) ?? 0;
+        yield whole.rows;
+        report();
+        continue;
+      }
+      for await (const batch of reader.read(file)) {
+        claims.add(batch);
+        given += batch.length;
+        report();
+        yield batch;
+      }
     }
     // An empty file most likely means that its export failed, so nothing is removed for it.
     if (options.replace && reading.rows === 0)

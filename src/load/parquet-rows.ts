@@ -177,7 +177,7 @@ function statementOf(columns: readonly Column[], path: string, bindings: Binding
 }
 
 /** @throws UnreadableFileError for lists and other types that a column of CSV can't have */
-function columnOf(file: string, name: string, type: string, numbers: readonly string[]): Column {
+export function columnOf(file: string, name: string, type: string, numbers: readonly string[]): Column {
   if (NESTED.test(type) && !/^(DECIMAL|ENUM)\(/.test(type))
     throw new UnreadableFileError(file, `column "${name}" has the type ${type}, and not a number or a text`);
   const column = identifier(name);

@@ -56,10 +56,24 @@ interface ReadFilesOptions {
  * @throws BadRowError, UnreadableFileError
  */
 export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
-  const { metric } = options;
+  return readRows(kindOf(options.metric), options);
+}
+
+/** Reads files of a metric one by one, as `readFiles` does. */
+export function fileReader({ metric, ...options }: Omit<ReadOptions, 'files' | 'onFile'>): {
+  readonly read: (file: string) => AsyncGenerator<Rows>;
+} {
+  return new RowReader(kindOf(metric), options);
+}
+
+function kindOf(metric: Metric): Kind {
   const isPublishable = publishable(metric);
-  const kind = { name: metric.name, table: tableOf(metric), items: itemsOf(metric), isPublishable };
-  return readRows(kind, options);
+  return {
+    name: metric.name,
+    table: tableOf(metric),
+    items: itemsOf(metric),
+    ...(isPublishable ? { isPublishable } : {}),
+  };
 }
 
 /** Reads the rows of any table, like `readFiles`. No batch has rows of two files. */
@@ -68,17 +82,16 @@ export async function* readRows(kind: Kind, options: ReadFilesOptions): AsyncGen
   for (const file of options.files) {
     options.onFile?.();
     yield* reader.read(file);
-    if (reader.rows.held > 0) yield reader.take();
   }
 }
 
 class RowReader {
   readonly rows: RowsBuilder;
   readonly #kind: Kind;
-  readonly #options: ReadFilesOptions;
+  readonly #options: Omit<ReadFilesOptions, 'files'>;
   readonly #items: ItemReader;
 
-  constructor(kind: Kind, options: ReadFilesOptions) {
+  constructor(kind: Kind, options: Omit<ReadFilesOptions, 'files'>) {
     this.#kind = kind;
     this.#options = options;
     this.#items = kind.items;
@@ -92,6 +105,11 @@ class RowReader {
   }
 
   async *read(path: string): AsyncGenerator<Rows> {
+    yield* this.#read(path);
+    if (this.rows.held > 0) yield this.take();
+  }
+
+  async *#read(path: string): AsyncGenerator<Rows> {
     const { signal, reading, decode = (bytes: AsyncIterable<Buffer>) => bytes } = this.#options;
     const before = reading.bytes;
     const file = fileLabel(path);

@@ -6,6 +6,7 @@ import type { MadeFrom, TableState } from '../core/time/table-state.ts';
 import type { Rows, Table } from '../core/metric/table.ts';
 import type { Grain, Ordinal } from '../core/time/time.ts';
 import type { Derivation } from './derivation.ts';
+import type { FileRows } from './file-rows.ts';
 import type { ForeignTable } from './foreign-table.ts';
 
 /**
@@ -76,7 +77,7 @@ export interface Change {
    * the same dimensions and period is replaced. The last of several rows with one key wins. The engine makes
    * the rows of a derivation itself; `remove` takes away the rows that they replace.
    */
-  readonly rows: AsyncIterable<Rows> | Derivation;
+  readonly rows: AsyncIterable<Rows | FileRows> | Derivation;
   /**
    * Why rows change. The change then becomes a part of the table's history, with what it changes of served
    * numbers. After a change without a reason, the table can't be taken back behind it.

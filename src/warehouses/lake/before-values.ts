@@ -4,10 +4,10 @@ import { partitionSpan } from '../../core/time/partition.ts';
 import type { Table } from '../../core/metric/table.ts';
 import { formatTimestamp, type Grain, ordinalAt, parseTimestamp, type Span } from '../../core/time/time.ts';
 import { execute, queryAll } from './engine.ts';
-import { mergedRows, type Part, partKey, storedRows } from './merge.ts';
+import { mergedRows, type Part, storedRows } from './merge.ts';
 import { scopeExpression, scopeOfText, scopeText } from './scope-sql.ts';
 import type { ServedPeriods } from './served-before.ts';
-import { Bindings, fileColumns, identifier, keyColumns, literal } from './sql.ts';
+import { Bindings, fileColumns, identifier, keyColumns, literal, partKey } from './sql.ts';
 
 /** The maximum number of rows that are kept of one change. */
 const MAX_ROWS = 1_000_000;

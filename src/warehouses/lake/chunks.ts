@@ -33,17 +33,29 @@ export async function* chunksOf(
   const run = <T>(work: () => Promise<T>): Promise<T> =>
     guarded(signal, () => interruptible(connection, signal, work));
   let exhausted = false;
+  let next: Promise<DuckDBDataChunk | undefined> | undefined;
   try {
     const result = await run(() => query(connection, sql, bindings));
+    const fetchNext = (): void => {
+      next = run(() => fetchChunk(result));
+      // Whoever awaits it gets the error; until then it must not count as unhandled.
+      next.catch(() => undefined);
+    };
+    fetchNext();
     for (;;) {
-      const chunk = await run(() => fetchChunk(result));
+      const chunk = await next;
       if (!chunk) break;
+      // DuckDB works on the next chunk while the reader works on this one.
+      fetchNext();
       yield chunk;
     }
     exhausted = true;
   } finally {
     // When the reader leaves early, DuckDB must stop working.
-    if (!exhausted) connection.interrupt();
+    if (!exhausted) {
+      connection.interrupt();
+      await next?.catch(() => undefined);
+    }
     lake.engine.giveBack(connection);
     await unpin();
   }

@@ -1,6 +1,6 @@
 import type { Table } from '../../core/metric/table.ts';
 import type { SortKeys } from './sort-keys.ts';
-import { fileColumns, identifier, listColumns } from './sql.ts';
+import { identifier, listColumns, namesOf } from './sql.ts';
 
 /** How the lists of a table are ranked. */
 type Ranking = NonNullable<Table['ranking']>;
@@ -49,10 +49,4 @@ export function newlyRanked(table: Table, every: string, ranking: Ranking, keys:
         FROM (${sorted}) AS sorted_rows
       ) AS places
     ) AS ranked_rows`;
-}
-
-function namesOf(table: Table): string {
-  return fileColumns(table)
-    .map(({ name }) => identifier(name))
-    .join(', ');
 }

@@ -67,7 +67,7 @@ export async function rewrite(
           const result = merged.get(part.number) as Merged;
           signal.throwIfAborted();
           const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
-          if (path) await writePart(by, table, part.number, path);
+          if (path) await writePart(by, table, part.number, result, path);
           const totals =
             path && keepsTotals && hasTotals(table, part.partition, result) ? `${path}${TOTALS}` : undefined;
           if (totals) await writeTotals(by, table, part, totals);

@@ -1,4 +1,4 @@
-import { type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import { type DuckDBType, type DuckDBValue, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import type { Column, Table } from '../../core/metric/table.ts';
 
 /** Quotes a name for SQL. Names come from the catalogue; some of them are keywords. */
@@ -25,6 +25,10 @@ export class Bindings {
     return this.#add(listValue(values), LIST(VARCHAR));
   }
 
+  numbers(values: readonly number[]): string {
+    return this.#add(listValue(values), LIST(INTEGER));
+  }
+
   #add(value: DuckDBValue, type: DuckDBType): string {
     this.types.push(type);
     return `$${this.values.push(value)}`;
@@ -32,7 +36,7 @@ export class Bindings {
 }
 
 /** Returns the rows of Parquet files as a relation. The names of their folders make no columns. */
-export function rowsOfFiles(files: readonly string[], bindings: Bindings): string {
+export function rowsOfFiles(files: readonly string[], bindings: Pick<Bindings, 'texts'>): string {
   return `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
 }
 
@@ -69,6 +73,11 @@ export function listColumns({ dimensions, identity, sortedFirst = [] }: Table): 
   return [...first, ...others, 'timestamp'].map(identifier);
 }
 
+/** The columns that identify a row among all parts, in the order of files. */
+export function partKey(table: Table): string[] {
+  return ['_part', ...keyColumns(table)];
+}
+
 /** The columns of a file with their types, in order. */
 export function fileColumns(table: Table): { readonly name: string; readonly type: string }[] {
   return [
@@ -78,6 +87,13 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
     ...(table.ranking ? [{ name: 'rank', type: 'BIGINT' }] : []),
     ...table.measures.map(({ name, type }) => ({ name, type: type === 'decimal' ? 'DOUBLE' : 'BIGINT' })),
   ];
+}
+
+/** Returns the names of a file's columns as a list. */
+export function namesOf(table: Table): string {
+  return fileColumns(table)
+    .map(({ name }) => identifier(name))
+    .join(', ');
 }
 
 /**

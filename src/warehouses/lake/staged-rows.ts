@@ -9,9 +9,12 @@ import { makeTextType } from './text-numbers.ts';
 /** The size of a chunk in DuckDB. */
 export const CHUNK_ROWS = 2048;
 
-/** A file of rows, sorted by `_part`; `_seq` is a row's place among all rows, from 0. */
+/** Rows in a Parquet file, sorted by `_part`, or in a table. */
 export interface Run {
-  readonly path: string;
+  /** The file's path. `_seq` is a row's place among all rows, from 0. */
+  readonly path?: string;
+  /** The table, quoted, and the place of its first row among all rows. */
+  readonly table?: { readonly name: string; readonly first: number };
   /** For each column of texts, whether its texts are numbers. */
   readonly isCoded: readonly boolean[];
 }
@@ -80,7 +83,13 @@ export class StagedRows {
     };
   }
 
-  /** Drops the tables of texts. */
+  /** Returns the name of a table that is dropped at the end, quoted. */
+  async table(connection: DuckDBConnection, name: string): Promise<string> {
+    await execute(connection, `CREATE SCHEMA IF NOT EXISTS ${this.#quoted}`);
+    return `${this.#quoted}.${identifier(name)}`;
+  }
+
+  /** Drops all tables. */
   drop(connection: DuckDBConnection): Promise<void> {
     return execute(connection, `DROP SCHEMA IF EXISTS ${this.#quoted} CASCADE`);
   }
@@ -91,9 +100,10 @@ export class StagedRows {
     stamps: TextCodes,
     texts: readonly TextCodes[],
   ): Promise<void> {
-    await execute(connection, `CREATE SCHEMA ${this.#quoted}`);
-    await this.#keep(connection, 'stamps', stamps.texts);
-    for (const [index, codes] of texts.entries()) await this.#keep(connection, `texts${index}`, codes.texts);
+    await execute(connection, `CREATE SCHEMA IF NOT EXISTS ${this.#quoted}`);
+    await this.#keep(connection, 'stamps', stamps.meanings);
+    for (const [index, codes] of texts.entries())
+      await this.#keep(connection, `texts${index}`, codes.meanings);
   }
 
   async #keep(connection: DuckDBConnection, name: string, texts: readonly string[]): Promise<void> {
@@ -121,7 +131,7 @@ export class StagedRows {
   #select(bindings: Bindings, numbers: readonly number[] | undefined): string {
     const alike = new Map<string, Run[]>();
     for (const run of this.#runs) {
-      const key = run.isCoded.join();
+      const key = [run.table === undefined, ...run.isCoded].join();
       alike.set(key, [...(alike.get(key) ?? []), run]);
     }
     const where = numbers ? `WHERE _part BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}` : '';
@@ -134,12 +144,16 @@ export class StagedRows {
     const joins = (runs[0] as Run).isCoded.flatMap((isCoded, i) =>
       isCoded ? [`JOIN ${this.#quoted}.texts${i} AS texts${i} ON texts${i}.code = runs._t${i}`] : [],
     );
-    const files = rowsOfFiles(
-      runs.map(({ path }) => path),
-      bindings,
-    );
+    const tables = runs.flatMap(({ table }) => table ?? []);
+    const rows =
+      tables.length > 0
+        ? `(${tables.map(({ name, first }) => `SELECT rowid + ${first} AS _seq, * FROM ${name}`).join(' UNION ALL ')})`
+        : rowsOfFiles(
+            runs.flatMap(({ path }) => path ?? []),
+            bindings,
+          );
     return [
-      `${files} AS runs`,
+      `${rows} AS runs`,
       `JOIN ${this.#quoted}.stamps AS stamps ON stamps.code = runs._stamp`,
       ...joins,
     ].join(' ');

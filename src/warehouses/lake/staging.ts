@@ -13,7 +13,9 @@ import { untilAborted } from '../../core/abort.ts';
 import { partitionName } from '../../core/time/partition.ts';
 import type { Rows, Table } from '../../core/metric/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../../core/time/time.ts';
-import { type Engine, execute, fromDuckdb } from './engine.ts';
+import type { FileRows } from '../file-rows.ts';
+import { type Engine, execute, fromDuckdb, queryAll } from './engine.ts';
+import { createFromFile, lookUp } from './staged-file.ts';
 import { identifier, literal, textColumns } from './sql.ts';
 import { CHUNK_ROWS, type Run, type Staged, StagedRows } from './staged-rows.ts';
 import { assertNoNul, TextCodes } from './text-codes.ts';
@@ -31,7 +33,7 @@ const RUN_TEXTS = 4 * RUN_ROWS;
 export async function stage(
   engine: Engine,
   table: Table,
-  rows: AsyncIterable<Rows>,
+  rows: AsyncIterable<Rows | FileRows>,
   folder: string,
   signal: AbortSignal,
 ): Promise<Staged> {
@@ -40,8 +42,10 @@ export async function stage(
     signal,
     async (connection) => {
       for await (const batch of untilAborted(rows, signal)) {
-        for (let from = 0; from < batch.length; from += CHUNK_ROWS)
-          await stager.add(connection, batch, from, Math.min(batch.length, from + CHUNK_ROWS));
+        if ('from' in batch) await stager.addFile(connection, batch);
+        else
+          for (let from = 0; from < batch.length; from += CHUNK_ROWS)
+            await stager.add(connection, batch, from, Math.min(batch.length, from + CHUNK_ROWS));
       }
       return stager.finish(connection);
     },
@@ -113,10 +117,7 @@ class Stager {
       parts[index] = period.part;
       stamps[index] = period.code;
     }
-    for (const part of parts) {
-      const name = this.#parts[part] as string;
-      this.#partitions.set(name, (this.#partitions.get(name) ?? 0) + 1);
-    }
+    for (const part of parts) this.#count(part, 1);
     const columns: DuckDBValue[][] = [parts, stamps];
     for (const [index, column] of texts.entries()) {
       if (isCoded[index]) columns.push((this.#texts[index] as TextCodes).of(column, from, to));
@@ -141,6 +142,28 @@ class Stager {
     if (this.#raw.rows >= Math.min(RUN_ROWS, RUN_TEXTS / texts.length)) await this.#spill();
   }
 
+  /** Takes in the rows of a whole file, which DuckDB reads. */
+  async addFile(connection: DuckDBConnection, file: FileRows): Promise<void> {
+    await this.#spill();
+    const isCoded = this.#texts.map(({ isFull }) => !isFull);
+    const periods = [...file.timestamps.ordinals]
+      .toSorted(([, a], [, b]) => a - b)
+      .map(([text, ordinal]) => ({ text, ...this.#periodOf(file.grain, ordinal) }));
+    const meanings = new Map(periods.map(({ text, code }) => [text, this.#stamps.meanings[code] as string]));
+    const stamps = lookUp('_stamp', file.timestamps.sql, meanings, this.#stamps, file.length);
+    const texts = file.dimensions.map(({ sql, values }, index) =>
+      lookUp(`_t${index}`, sql, values, isCoded[index] ? this.#texts[index] : undefined, file.length),
+    );
+    const parts = this.#stamps.texts.map(() => 0);
+    for (const { text, part } of periods) parts[this.#stamps.numberOf(text) as number] = part;
+    const name = await this.#staged.table(connection, `file${this.#runs.length}`);
+    await createFromFile(connection, name, file, [stamps, ...texts], parts);
+    this.#runs.push({ table: { name, first: this.#rows }, isCoded });
+    const counts = await queryAll(connection, `SELECT _part, count(*) FROM ${name} GROUP BY _part`);
+    for (const [part, count] of counts) this.#count(Number(part), Number(count));
+    this.#rows += file.length;
+  }
+
   async finish(connection: DuckDBConnection): Promise<Staged> {
     await this.#spill();
     await this.#spilling;
@@ -155,6 +178,11 @@ class Stager {
     this.#raw?.appender.closeSync();
     if (!this.#isFinished) await this.#staged.drop(connection);
     for (const name of this.#tables) await this.#drop(connection, name);
+  }
+
+  #count(part: number, rows: number): void {
+    const name = this.#parts[part] as string;
+    this.#partitions.set(name, (this.#partitions.get(name) ?? 0) + rows);
   }
 
   #periodOf(grain: Grain, ordinal: Ordinal): Period {

@@ -13,6 +13,8 @@ const MANY_DIFFERENT = 10_000;
  */
 export class TextCodes {
   readonly #codes = new Map<string, number>();
+  /** What the texts mean, by their numbers. */
+  readonly #meanings: string[] = [];
   readonly #share: number;
   #characters = 0;
   #given = 0;
@@ -29,6 +31,20 @@ export class TextCodes {
     const { size } = this.#codes;
     const isTooMany = size >= MAX_TEXTS * this.#share || this.#characters >= MAX_CHARACTERS * this.#share;
     return isTooMany || (size >= MANY_DIFFERENT && size * 2 > this.#given);
+  }
+
+  /**
+   * Numbers the texts of a file, each with its meaning, which may be another text.
+   * @param rows in how many rows they stand
+   * @throws EngineError for a text with a NUL
+   */
+  addAll(meanings: ReadonlyMap<string, string>, rows: number): void {
+    this.#given += rows;
+    for (const [text, meaning] of meanings) if (!this.#codes.has(text)) this.#add(text, meaning);
+  }
+
+  numberOf(text: string): number | undefined {
+    return this.#codes.get(text);
   }
 
   /** Returns the numbers of some texts. @throws EngineError for a text with a NUL */
@@ -51,10 +67,16 @@ export class TextCodes {
     return [...this.#codes.keys()];
   }
 
-  #add(text: string): number {
-    assertNoNul(text);
+  /** What they mean. Several may mean the same. */
+  get meanings(): readonly string[] {
+    return this.#meanings;
+  }
+
+  #add(text: string, meaning = text): number {
+    assertNoNul(meaning);
     const code = this.#codes.size;
     this.#codes.set(text, code);
+    this.#meanings.push(meaning);
     this.#characters += text.length;
     return code;
   }
