@@ -110,6 +110,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     ),
   },
   {
+    name: 'stats',
+    summary: 'tell what the engines hold: tables, series, rows, cells, bytes, the largest keys',
+    declare: withSettings([...READING, 'series', 'datasets'], () => import('./stats.ts')),
+  },
+  {
     name: 'views',
     summary: 'print DuckDB views of the tables, for analysts; they work from any folder',
     declare: withSettings(READING, () => import('./views.ts')),
