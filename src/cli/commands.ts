@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings([...READING, 'series', 'datasets'], () => import('./stats.ts')),
   },
   {
+    name: 'check',
+    summary: 'look for what disagrees: files with manifests, the store with the lake, lists with series',
+    declare: withSettings([...READING, 'series', 'datasets'], () => import('./check.ts')),
+  },
+  {
     name: 'views',
     summary: 'print DuckDB views of the tables, for analysts; they work from any folder',
     declare: withSettings(READING, () => import('./views.ts')),
