@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings(WRITING, () => import('./import.ts')),
   },
   {
+    name: 'mirror',
+    summary: 'pull numbers of a metric from an API like AQS, slowly; can be stopped and resumed',
+    declare: withSettings([...WRITING, 'contact'], () => import('./mirror.ts')),
+  },
+  {
     name: 'collect',
     summary:
       "bring the lines of web servers' logs to the event log: files, folders, standard input; --follow stays",

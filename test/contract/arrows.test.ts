@@ -97,6 +97,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/lake',
     'load',
   ],
+  mirror: ['core/time', 'core/metric', 'core/question', 'files', 'load'],
   'load/xml': [],
   'load/events': ['core/value', 'core/time', 'core/metric', 'files', 'warehouses', 'load', 'load/xml'],
   datasets: [
@@ -459,6 +460,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'load',
     'load/events',
     'inspect',
+    'mirror',
     'datasets',
     'datasets/sketch',
     'collect',

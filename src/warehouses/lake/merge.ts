@@ -5,15 +5,7 @@ import { type Part, removed } from './part.ts';
 import { newlyRanked, partLists, ranked } from './ranking.ts';
 import { type SortKeys, sortKeysOf } from './sort-keys.ts';
 import { mayHaveTotals } from './may-have-totals.ts';
-import {
-  asFileColumns,
-  Bindings,
-  fileColumns,
-  identifier,
-  keyColumns,
-  listColumns,
-  literal,
-} from './sql.ts';
+import { asFileColumns, Bindings, fileColumns, identifier, keyColumns, listColumns, literal } from './sql.ts';
 
 /** The rows that a change adds. */
 export interface NewRows {
