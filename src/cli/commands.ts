@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings(WRITING, () => import('./import.ts')),
   },
   {
+    name: 'get',
+    summary: 'list the files of public dumps that have numbers, for wget or aria2; downloads nothing',
+    declare: async (command) => (await import('./get.ts')).declare(command),
+  },
+  {
     name: 'mirror',
     summary: 'pull numbers of a metric from an API like AQS, slowly; can be stopped and resumed',
     declare: withSettings([...WRITING, 'contact'], () => import('./mirror.ts')),

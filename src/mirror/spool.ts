@@ -40,7 +40,7 @@ export class Spool {
   async files(): Promise<string[]> {
     return onFiles(async () => {
       const found: string[] = [];
-      for (const name of (await readdir(this.#folder).catch(() => [])).sort()) {
+      for (const name of (await readdir(this.#folder).catch((): string[] => [])).sort()) {
         const path = join(this.#folder, name);
         if (name.endsWith('.json') && (await stat(path)).size > 0) found.push(path);
       }

@@ -98,6 +98,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'load',
   ],
   mirror: ['core/time', 'core/metric', 'core/question', 'files', 'load'],
+  dumps: ['core/time'],
   'load/xml': [],
   'load/events': ['core/value', 'core/time', 'core/metric', 'files', 'warehouses', 'load', 'load/xml'],
   datasets: [
@@ -459,6 +460,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/lake',
     'load',
     'load/events',
+    'dumps',
     'inspect',
     'mirror',
     'datasets',
