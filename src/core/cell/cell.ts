@@ -183,7 +183,9 @@ export function rowsInCell(kind: 'series' | 'top', bytes: Uint8Array): number {
   if (bytes.length < (kind === 'top' ? 5 : 3)) throw truncated();
   if (kind === 'top') return readWhole(bytes, 3, 2);
   const slots = bytes[1] as number;
-  return unit === 1 && (bytes[2] as number) >= EVERY_SLOT ? slots : readPresence(bytes, new Uint8Array(slots));
+  return unit === 1 && (bytes[2] as number) >= EVERY_SLOT
+    ? slots
+    : readPresence(bytes, new Uint8Array(slots));
 }
 
 function split(text: string, lengths: readonly number[]): string[] {
