@@ -46,7 +46,7 @@ export async function* checkStore(
     yield {
       ...about,
       partition: null,
-      what: `the store has other versions of ${listed(behind)} than the lake: the last import was not published`,
+      what: `the store has other versions of ${listed(behind)} than the lake: the last import was not published, or is being published now`,
       mend: [mending.publish(metric.name)],
     };
   else if (!isDeepStrictEqual(stored.coverage, expected.coverage))
@@ -75,15 +75,13 @@ export async function* checkStore(
   for (const name of new Set([...compared, ...sums.partitions.keys()])) {
     if (isUnreadable(name, unreadable)) continue;
     const damage = sums.damaged.get(name);
-    const differences =
-      damage === undefined
-        ? differencesIn(
-            name,
-            sumNames(table),
-            await lakeSums(lake, { metric, manifest, partition: name }, signal),
-            sums.partitions.get(name) ?? new Map<number, Float64Array>(),
-          )
-        : [`a cell can't be read: ${damage}`];
+    let differences: string[] = [];
+    if (damage !== undefined) differences = [`a cell can't be read: ${damage}`];
+    else {
+      const loaded = await sumsUnlessReplaced(lake, { metric, manifest, partition: name }, signal);
+      const published = sums.partitions.get(name) ?? new Map<number, Float64Array>();
+      if (loaded) differences = differencesIn(name, sumNames(table), loaded, published);
+    }
     if (differences.length === 0) continue;
     yield {
       ...about,
@@ -91,6 +89,21 @@ export async function* checkStore(
       what: listed(differences),
       mend: [mending.publish(metric.name, rangeFlags(name), '--again')],
     };
+  }
+}
+
+/** Adds up a partition's rows; undefined if a change has replaced its files since, and they are gone. @throws EngineError */
+async function sumsUnlessReplaced(
+  lake: Lake,
+  of: Parameters<typeof lakeSums>[1],
+  signal: AbortSignal,
+): Promise<PeriodSums | undefined> {
+  try {
+    return await lakeSums(lake, of, signal);
+  } catch (error) {
+    const now = await lake.manifests.of(tableOf(of.metric).name);
+    if (error instanceof EngineError && now?.state.version !== of.manifest.state.version) return undefined;
+    throw error;
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Metric, TopShape } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { partitionSpan } from '../core/time/partition.ts';
-import { EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { startOf } from '../core/time/time.ts';
 import { assertStored, type Selection } from '../load/selection.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Lake } from '../warehouses/lake/lake.ts';
-import type { Manifest } from '../warehouses/lake/manifest.ts';
 import { checkFiles } from './check-files.ts';
 import { checkStore } from './check-store.ts';
 import { checkTops } from './check-tops.ts';
@@ -35,8 +34,6 @@ export interface CheckOptions {
  */
 export async function* check(options: CheckOptions): AsyncGenerator<Finding> {
   const { metrics, only, lake, store, mending, signal, selection } = options;
-  // The store first: what is published later was in the lake before.
-  const published = store ? (await store.states(signal)).tables : new Map<string, TableState>();
   const { tables } = await lake.manifests.all();
   for (const metric of only ?? []) if (selection.grain) assertStored(metric, selection.grain);
   const wanted = only && new Set(only.map((metric) => tableOf(metric).name));
@@ -58,31 +55,29 @@ export async function* check(options: CheckOptions): AsyncGenerator<Finding> {
       yield { kind: 'store', table: name, partition: null, what, mend: [mending.publish(metric.name)] };
       continue;
     }
-    const stored = published.get(name) ?? EMPTY_STATE;
-    yield* checkStore(
-      lake,
-      store,
-      { metric, manifest, stored, isMeant, unreadable: broken },
-      mending,
-      signal,
-    );
+    // The store first, and both anew for each table: what is published later was in the lake before.
+    const stored = (await store.states(signal)).tables.get(name) ?? EMPTY_STATE;
+    const loaded = (await lake.manifests.of(name)) ?? manifest;
+    const compared = { metric, manifest: loaded, stored, isMeant, unreadable: broken };
+    yield* checkStore(lake, store, compared, mending, signal);
   }
-  for (const metric of metrics) yield* listsOf(metric, options, tables, unreadable, isMeant);
+  for (const metric of metrics) yield* listsOf(metric, options, unreadable, isMeant);
 }
 
 /** Compares a metric's lists with the series that they rank. */
 async function* listsOf(
   metric: Metric,
   { metrics, only, lake, mending, signal }: CheckOptions,
-  tables: ReadonlyMap<string, Manifest>,
   unreadable: ReadonlyMap<string, ReadonlySet<string>>,
   isMeant: (partition: string) => boolean,
 ): AsyncGenerator<Finding> {
   if (!isTop(metric) || !metric.shape.ranks || (only && !only.includes(metric))) return;
   const { ranks } = metric.shape;
   const series = metrics.find(({ name }) => name === ranks.metric);
-  const [top, rows] = [metric, series].map((one) => one && tables.get(tableOf(one).name));
-  if (!series || !top || !rows) return;
+  if (!series) return;
+  const top = await lake.manifests.of(tableOf(metric).name);
+  const rows = await lake.manifests.of(tableOf(series).name);
+  if (!top || !rows) return;
   const isReadable = (partition: string): boolean =>
     [metric, series].every((one) => !unreadable.get(tableOf(one).name)?.has(partition));
   const meant = (partition: string): boolean => isMeant(partition) && isReadable(partition);
