@@ -32,6 +32,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings(WRITING, () => import('./import.ts')),
   },
   {
+    name: 'get',
+    summary: 'list the files of public dumps that have numbers, for wget or aria2; downloads nothing',
+    declare: async (command) => (await import('./get.ts')).declare(command),
+  },
+  {
+    name: 'mirror',
+    summary: 'pull numbers of a metric from an API like AQS, slowly; can be stopped and resumed',
+    declare: withSettings([...WRITING, 'contact'], () => import('./mirror.ts')),
+  },
+  {
     name: 'collect',
     summary:
       "bring the lines of web servers' logs to the event log: files, folders, standard input; --follow stays",
@@ -108,6 +118,16 @@ export const COMMANDS: readonly CommandEntry[] = [
       [...READING, 'points', 'fetchNetworks', 'fetchMaxMb'],
       () => import('./datasets.ts'),
     ),
+  },
+  {
+    name: 'stats',
+    summary: 'tell what the engines hold: tables, series, rows, cells, bytes, the largest keys',
+    declare: withSettings([...READING, 'series', 'datasets'], () => import('./stats.ts')),
+  },
+  {
+    name: 'check',
+    summary: 'look for what disagrees: files with manifests, the store with the lake, lists with series',
+    declare: withSettings([...READING, 'series', 'datasets'], () => import('./check.ts')),
   },
   {
     name: 'views',

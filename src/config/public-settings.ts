@@ -17,7 +17,7 @@ export const PUBLIC_SETTINGS = {
   contact: orWord(
     contactAddress(
       'KRAKEN_CONTACT',
-      'Where to write about this instance, for /.well-known/security.txt and the catalogue for machines: mailto:ADDRESS or an https URL.',
+      'Where to write about this instance, for /.well-known/security.txt, the catalogue for machines and the User-Agent of kraken mirror: mailto:ADDRESS or an https URL.',
     ),
     'none',
     'none',

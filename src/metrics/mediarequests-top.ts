@@ -15,6 +15,12 @@ export const mediarequestsTop = defineMetric({
     rankBy: 'requests',
     limit: 1000,
     fields: ['file_path', 'requests', 'rank'],
+    ranks: {
+      metric: 'mediarequests-per-file',
+      entry: 'file_path',
+      fixed: { agent: 'user' },
+      only: { media_type: 'all-media-types' },
+    },
   },
   home: 'series',
   dimensions: [referer, mediaType],

@@ -17,6 +17,7 @@ export const pageviewsTop = defineMetric({
     rankBy: 'views',
     limit: 1000,
     fields: ['article', 'views', 'rank'],
+    ranks: { metric: 'pageviews-per-article', entry: 'article', fixed: { agent: 'user' } },
   },
   home: 'series',
   dimensions: [project, access],

@@ -35,6 +35,11 @@ export interface SeriesStore {
    */
   namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]>;
   /**
+   * Yields every cell of a table, in batches, as of this store's last `states` or `publish`. The cells of a series in
+   * one row come one after the other. A store that can't stream its cells in bounded memory lacks it.
+   */
+  scan?(table: string, signal: AbortSignal): AsyncIterable<readonly StoredCell[]>;
+  /**
    * Clears cells, writes the new ones, then the state. Readers see the whole change once the promise
    * resolves. Before that they see no part of it. They never see any of it when the promise rejects: when the
    * source of the cells throws (with its error), the engine fails, or the signal is aborted, even while the
@@ -70,6 +75,12 @@ export interface NamePlace {
 
 export interface Cell extends CellKey {
   readonly value: Uint8Array;
+}
+
+/** A cell as the store holds it. */
+export interface StoredCell extends Cell {
+  /** The bytes that the store holds for it: its own, and of a key that cells share, the first has all. */
+  readonly bytes: number;
 }
 
 export interface Publication {

@@ -30,6 +30,11 @@ export const GUIDES: readonly Guide[] = [
   { name: 'capture', title: 'Collecting events', doc: 'Page views and events of your own sites.' },
   { name: 'live', title: 'Numbers of the open hour', doc: 'Counted while views come in.' },
   { name: 'loading', title: 'Loading events', doc: 'From the event log into raw tables, each once.' },
+  {
+    name: 'mirror',
+    title: 'Numbers from elsewhere',
+    doc: 'From an API like AQS, and lists of public dumps.',
+  },
   { name: 'refining', title: 'From requests to page views', doc: 'Hour by hour, by the definitions.' },
   {
     name: 'definitions',

@@ -7,6 +7,7 @@ import type { CellKey } from '../../src/core/cell/layout.ts';
 import { type OpenedStore, publicationConformance } from './publication-conformance.ts';
 import { leaseConformance } from './lease-conformance.ts';
 import { queueConformance } from './queue-conformance.ts';
+import { scanConformance } from './scan-conformance.ts';
 import { HANGS_MS } from '../support/hangs.ts';
 
 /**
@@ -186,6 +187,7 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
 
     publicationConformance(() => opened);
     queueConformance(() => opened);
+    scanConformance(() => opened);
     leaseConformance(() => opened);
   });
 }

@@ -174,6 +174,20 @@ export function decodeTopCell(bytes: Uint8Array, entryDimensions: number, measur
   return { length, dimensions: texts, ranks, measures: numbers };
 }
 
+/**
+ * Returns how many rows a cell holds, by its head alone: periods of a series, or entries of a list.
+ * @throws CellFormatError if the bytes end before their head does, or have no known version
+ */
+export function rowsInCell(kind: 'series' | 'top', bytes: Uint8Array): number {
+  const unit = unitOf(bytes);
+  if (bytes.length < (kind === 'top' ? 5 : 3)) throw truncated();
+  if (kind === 'top') return readWhole(bytes, 3, 2);
+  const slots = bytes[1] as number;
+  return unit === 1 && (bytes[2] as number) >= EVERY_SLOT
+    ? slots
+    : readPresence(bytes, new Uint8Array(slots));
+}
+
 function split(text: string, lengths: readonly number[]): string[] {
   let from = 0;
   const values = lengths.map((length) => text.slice(from, (from += length)));

@@ -59,6 +59,20 @@ export interface TopShape {
   readonly nest?: 'results';
   /** Whether each entry is an item (AQS: commons-analytics). */
   readonly flat?: true;
+  /** The series whose numbers it ranks, if a metric has them: `kraken check` compares both. */
+  readonly ranks?: RankedSeries;
+}
+
+/** The series that a list ranks: those of another metric that have the values of the list's dimensions. */
+export interface RankedSeries {
+  /** The name of the metric. */
+  readonly metric: string;
+  /** The dimension of the metric whose values are the list's entries. */
+  readonly entry: string;
+  /** The values of the dimensions that the list doesn't have. */
+  readonly fixed: Readonly<Record<string, string>>;
+  /** The values of the list's dimensions that the metric doesn't have. Other lists aren't compared. */
+  readonly only?: Readonly<Record<string, string>>;
 }
 
 /** The dimensions that make a cell's row key and column qualifier in a series store. */

@@ -27,6 +27,19 @@ export function cellIn(bundle: Uint8Array, size: number, key: PeriodKey): Uint8A
   return undefined;
 }
 
+/**
+ * Yields the cells of a bundle: their periods and their bytes, which are parts of the bundle, not copies.
+ * @throws RangeError if the bundle is damaged
+ */
+export function* cellsOfBundle(bundle: Uint8Array): Generator<{ period: Uint8Array; value: Uint8Array }> {
+  for (let at = 0; at < bundle.length;) {
+    const end = endOfCell(bundle, at, bundle.length);
+    const period = bundle.subarray(at + 1, at + 1 + (bundle[at] as number));
+    yield { period, value: bundle.subarray(startOfCell(bundle, at), end) };
+    at = end;
+  }
+}
+
 /** Where the bytes of a cell begin, of the entry at `at`. */
 function startOfCell(bundle: Uint8Array, at: number): number {
   const sizeAt = at + 1 + (bundle[at] as number);

@@ -71,6 +71,11 @@ export class TableKeys {
     return rangeOf(Buffer.concat([this.#table, bytes]));
   }
 
+  /** Returns the range of all keys. */
+  all(): Range {
+    return rangeOf(this.#table);
+  }
+
   /** Returns the range of all keys of a period. */
   of(period: Uint8Array): Range {
     return rangeOf(Buffer.concat([this.#table, period, Buffer.of(0)]));

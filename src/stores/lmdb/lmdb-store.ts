@@ -9,12 +9,13 @@ import { acquireLease, type FileLease } from '../../files/file-lease.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { LeaseHolding } from '../lease-holding.ts';
-import type { NamePlace, Publication, SeriesStore } from '../series-store.ts';
+import type { NamePlace, Publication, SeriesStore, StoredCell } from '../series-store.ts';
 import { type Database, openFile, openReader, openWriter } from './file.ts';
 import { TableKeys } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
 import { namesNear } from './names-near.ts';
 import { publishInto } from './publish.ts';
+import { scanBundles } from './scan.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** The files that this process has open. LMDB would wait for itself if a file were opened twice. */
@@ -97,6 +98,11 @@ class LmdbStore implements SeriesStore {
       const snapshot = this.#snapshot;
       return namesNear(this.#keysOf(table), place, (start, reverse) => snapshot.nextKey(start, reverse));
     });
+  }
+
+  scan(table: string, signal: AbortSignal): AsyncGenerator<readonly StoredCell[]> {
+    const keys = this.#keysOf(table);
+    return scanBundles(keys, (range, limit) => this.#run(signal, () => this.#snapshot.bundles(range, limit)));
   }
 
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,14 @@ import type { CellKey } from '../../core/cell/layout.ts';
 import { stateFromJson, type TableState, type TableStateJson } from '../../core/time/table-state.ts';
 import { cellIn } from './bundle.ts';
 import type { Database } from './file.ts';
-import { MAX_KEY_BYTES, REVISION_KEY, STATE_KEYS, type TableKeys, tableOfStateKey } from './keys.ts';
+import {
+  MAX_KEY_BYTES,
+  type Range,
+  REVISION_KEY,
+  STATE_KEYS,
+  type TableKeys,
+  tableOfStateKey,
+} from './keys.ts';
 
 /** The length of bundles up to which the last one that was read is kept, in bytes. */
 const MAX_KEPT = 16_384;
@@ -80,6 +87,12 @@ export class Snapshot {
   /** Returns the key of cells at or after a place, in either direction. */
   nextKey(start: Uint8Array, reverse: boolean): Uint8Array | undefined {
     return [...this.#reader.getKeys({ transaction: this.#transaction, limit: 1, start, reverse })][0];
+  }
+
+  /** Returns the first bundles of a range. Their bytes are copies. @param limit how many at most */
+  bundles(range: Range, limit: number): { readonly key: Uint8Array; readonly value: Uint8Array }[] {
+    const asked = { ...range, limit, exclusiveStart: true, transaction: this.#transaction };
+    return [...this.#reader.getRange(asked)];
   }
 
   /** Ends the reading. */

@@ -6,7 +6,8 @@ import { type Derivation, derivedRows, monthOf, type SourcePart } from '../deriv
 import { DUCKDB } from './dialect.ts';
 import type { Lake } from './lake.ts';
 import type { Making } from './making.ts';
-import type { NewRows, Part } from './merge.ts';
+import type { NewRows } from './merge.ts';
+import type { Part } from './part.ts';
 import { type DatedFile, rowsOfEvents } from './event-rows.ts';
 import { fileColumns, identifier, rowsOfFiles } from './sql.ts';
 

@@ -1,9 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Table } from '../../core/metric/table.ts';
-import { formatTimestamp } from '../../core/time/time.ts';
-import type { Removal } from '../warehouse.ts';
 import { execute, queryAll } from './engine.ts';
 import { distinctOf, hasRepeats, newestFirst } from './newest-rows.ts';
+import { type Part, removed } from './part.ts';
 import { newlyRanked, partLists, ranked } from './ranking.ts';
 import { type SortKeys, sortKeysOf } from './sort-keys.ts';
 import { mayHaveTotals } from './may-have-totals.ts';
@@ -15,20 +14,8 @@ import {
   listColumns,
   literal,
   namesOf,
-  oneOf,
   partKey,
 } from './sql.ts';
-
-/** A partition that a change touches. */
-export interface Part {
-  readonly partition: string;
-  /** The part's number in the staged runs. */
-  readonly number: number;
-  /** Its live files, as absolute paths. */
-  readonly files: readonly string[];
-  /** The removals that reach into the partition. */
-  readonly removals: readonly Removal[];
-}
 
 /** The rows that a change adds. */
 export interface NewRows {
@@ -95,7 +82,8 @@ export async function merge(
     ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),
   ];
   const nothing = { rows: 0, digest: '', series: 0, constants: new Map<string, string>(), vanished: 0 };
-  if (sources.length === 0) return new Map(parts.map(({ number }) => [number, nothing]));
+  if (sources.length === 0)
+    return new Map(parts.map(({ number, lost = 0 }) => [number, { ...nothing, vanished: lost }]));
   const every = `(${sources.join(' UNION ALL ')}) AS every`;
   const keys = await sortKeysOf(connection, every, partKey(table), bindings);
   const make = (rows: string, own?: Bindings) =>
@@ -112,9 +100,9 @@ export async function merge(
   const merged = await digests(connection, table, parts);
   const vanished = await vanishedRows(connection, table, parts);
   return new Map(
-    parts.map(({ number }) => [
+    parts.map(({ number, lost = 0 }) => [
       number,
-      { ...(merged.get(number) ?? nothing), vanished: vanished.get(number) ?? 0 },
+      { ...(merged.get(number) ?? nothing), vanished: lost + (vanished.get(number) ?? 0) },
     ]),
   );
 }
@@ -178,21 +166,6 @@ export function storedRows(parts: readonly Part[], bindings: Bindings): string {
     FROM read_parquet(${paths}, filename = true, hive_partitioning = false) AS rows
     JOIN (SELECT unnest(${paths}) AS filename, unnest([${files.map(({ number }) => number).join(', ')}]) AS _part) AS files
     USING (filename)`;
-}
-
-/** Returns the condition under which a removal takes a stored row away. */
-function removed(table: Table, parts: readonly Part[], bindings: Bindings): string {
-  const removals = new Set(parts.flatMap((part) => part.removals));
-  const conditions = [...removals].map((removal) => {
-    const numbers = parts.filter((part) => part.removals.includes(removal)).map(({ number }) => number);
-    const stamp = (ordinal: number) => bindings.text(formatTimestamp('YYYYMMDDHH', removal.grain, ordinal));
-    return [
-      `_part IN (${numbers.join(', ')})`,
-      `"timestamp" BETWEEN ${stamp(removal.first)} AND ${stamp(removal.last)}`,
-      ...oneOf(table, removal.where, bindings),
-    ].join(' AND ');
-  });
-  return conditions.length === 0 ? 'false' : conditions.map((condition) => `(${condition})`).join(' OR ');
 }
 
 async function digests(

@@ -75,6 +75,19 @@ export async function pinnedFiles(root: string, table: string, now: number): Pro
   return pinned;
 }
 
+/** Returns the files of a table that anybody may be reading, as paths in its folder. It changes nothing. */
+export async function pinnedNow(root: string, table: string): Promise<ReadonlySet<string>> {
+  const pinned = new Set<string>();
+  for (const name of await namesIn(join(root, FOLDER))) {
+    if (!name.endsWith('.json')) continue;
+    // A pin that is gone belongs to a reader that has just ended.
+    const text = await readFile(join(root, FOLDER, name), 'utf8').catch(() => undefined);
+    const pin = text === undefined ? undefined : (JSON.parse(text) as PinText);
+    if (pin?.table === table) for (const file of pin.files) pinned.add(file);
+  }
+  return pinned;
+}
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Table } from '../../core/metric/table.ts';
 import type { Repeats } from '../warehouse.ts';
 import { queryAll } from './engine.ts';
-import type { NewRows, Part } from './merge.ts';
+import type { NewRows } from './merge.ts';
+import type { Part } from './part.ts';
 import { Bindings, fileColumns, identifier, keyColumns } from './sql.ts';
 
 /**

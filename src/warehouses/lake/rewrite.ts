@@ -7,7 +7,8 @@ import { type BeforeValues, type Differences, NO_DIFFERENCES } from './before-va
 import type { Engine } from './engine.ts';
 import type { Making } from './making.ts';
 import type { Manifest, PartitionFiles } from './manifest.ts';
-import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
+import { createLists, dropMerged, merge, type Merged, type NewRows, writePart } from './merge.ts';
+import type { Part } from './part.ts';
 import { hasTotals, TOTALS, writeTotals } from './totals.ts';
 
 /**

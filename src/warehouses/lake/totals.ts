@@ -6,7 +6,8 @@ import { formatTimestamp, GRAINS } from '../../core/time/time.ts';
 import { execute } from './engine.ts';
 import { versionFolder } from './manifest.ts';
 import { mayHaveTotals } from './may-have-totals.ts';
-import type { Merged, Part } from './merge.ts';
+import type { Merged } from './merge.ts';
+import type { Part } from './part.ts';
 import { asFileColumns, identifier, listColumns, literal } from './sql.ts';
 
 /*
@@ -53,20 +54,30 @@ export async function writeTotals(
   { number, partition }: Part,
   path: string,
 ): Promise<void> {
-  const { grain, first } = partitionSpan(partition);
-  const dimensions = table.dimensions.map(({ name }) => identifier(name));
-  const sums = table.measures.map(({ name }) => {
-    const column = identifier(name);
-    // A sum with an unknown value is unknown.
-    return `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END AS ${column}`;
-  });
-  const stamp = `${literal(formatTimestamp('YYYYMMDDHH', grain, first))} AS "timestamp"`;
-  const grouped = `SELECT ${[...dimensions, stamp, ...sums].join(', ')}
-    FROM merged WHERE _part = ${number} GROUP BY ${dimensions.join(', ')}`;
+  const dimensions = table.dimensions.map(({ name }) => name);
+  const measures = table.measures.map(({ name }) => name);
+  const grouped = totalsOf({ dimensions, measures }, partition, `merged WHERE _part = ${number}`);
   // The largest count, added up for all hours of a month, is less than 2^63.
   await execute(
     connection,
     `COPY (SELECT ${asFileColumns(table)} FROM (${grouped}) AS grouped ORDER BY ${listColumns(table).join(', ')})
      TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false)`,
   );
+}
+
+/** Returns the statement that adds up rows of a partition. @param from the rows, with their condition */
+export function totalsOf(
+  { dimensions, measures }: { dimensions: readonly string[]; measures: readonly string[] },
+  partition: string,
+  from: string,
+): string {
+  const { grain, first } = partitionSpan(partition);
+  const names = dimensions.map(identifier);
+  const sums = measures.map((name) => {
+    const column = identifier(name);
+    // A sum with an unknown value is unknown.
+    return `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END AS ${column}`;
+  });
+  const stamp = `${literal(formatTimestamp('YYYYMMDDHH', grain, first))} AS "timestamp"`;
+  return `SELECT ${[...names, stamp, ...sums].join(', ')} FROM ${from} GROUP BY ${names.join(', ')}`;
 }

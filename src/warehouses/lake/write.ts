@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { EngineError } from '../../core/engine-error.ts';
 import { partitionSpan } from '../../core/time/partition.ts';
 import type { Coverages } from '../../core/time/coverage.ts';
 import { EMPTY_STATE, type PartitionState } from '../../core/time/table-state.ts';
@@ -16,11 +17,13 @@ import type { HeldLease, Lake } from './lake.ts';
 import type { Making } from './making.ts';
 import { allFilesOf, type Manifest, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
-import type { NewRows, Part } from './merge.ts';
+import type { NewRows } from './merge.ts';
+import type { Part } from './part.ts';
 import { addedRows } from './staged-rows.ts';
 import { stage } from './staging.ts';
 import { beforeFile, filesOfHistory, nextHistory } from './next-history.ts';
 import { repeatsIn, combineRepeats } from './repeats.ts';
+import { withoutLostFiles } from './lost-files.ts';
 import { rewrite, type Rewritten } from './rewrite.ts';
 import { servedBefore } from './served-before.ts';
 import { inGrace, sweepTable } from './sweep.ts';
@@ -43,33 +46,47 @@ export async function write(
   await onFiles(() => sweepTable(lake.folder, table.name, before, lake.clock.now()));
   const temporary = join(lake.temporary, `write-${randomUUID()}`);
   return withAdded({ lake, making, change, temporary }, signal, async (added, folder) => {
-    const parts = touchedParts(home, before, added, change.remove);
-    const touched = new Set(parts.map(({ partition }) => partition));
+    const touching = touchedParts(home, before, added, change.remove);
+    const touched = new Set(touching.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
     const state = before?.state ?? EMPTY_STATE;
     const covers = change.covers();
-    const isKept = lake.keepMs !== undefined && change.why !== undefined && table.scope !== undefined;
-    const served = isKept ? servedBefore(state.coverage, change.remove, covers) : [];
-    const beforeValues = served.length > 0 ? new BeforeValues(table, served) : undefined;
-    const repeats: Repeats[] = [];
+    const mayKeep = lake.keepMs !== undefined && change.why !== undefined && table.scope !== undefined;
+    const served = mayKeep ? servedBefore(state.coverage, change.remove, covers) : [];
+    let repeats: Repeats[] = [];
     const onMerged = async (connection: DuckDBConnection, group: readonly Part[]): Promise<void> => {
       repeats.push(...(await repeatsIn(connection, table, added, group)));
     };
-    const { rewritten, differences } = await rewrite(
-      lake.engine,
-      {
-        making,
-        table,
-        added,
-        parts,
-        before,
-        folder,
-        keepsTotals: lake.keepsTotals ?? false,
-        ...(change.onRepeats ? { onMerged } : {}),
-        ...(beforeValues ? { beforeValues } : {}),
+    const rewriteParts = (parts: readonly Part[], keepsBefore: boolean) =>
+      rewrite(
+        lake.engine,
+        {
+          making,
+          table,
+          added,
+          parts,
+          before,
+          folder,
+          keepsTotals: lake.keepsTotals ?? false,
+          ...(change.onRepeats ? { onMerged } : {}),
+          ...(keepsBefore ? { beforeValues: new BeforeValues(table, served) } : {}),
+        },
+        signal,
+      );
+    let isKept = mayKeep;
+    const { rewritten, differences } = await rewriteParts(touching, served.length > 0).catch(
+      async (error: unknown) => {
+        const parts =
+          error instanceof EngineError
+            ? await withoutLostFiles(lake, table, { parts: touching, state }, signal)
+            : undefined;
+        if (!parts) throw error;
+        // Nobody can say any more what the lost rows were, so the history begins again.
+        isKept = false;
+        repeats = [];
+        return rewriteParts(parts, false);
       },
-      signal,
     );
     if (repeats.length > 0) change.onRepeats?.(combineRepeats(repeats));
     const changeIn = (coverage: Coverages, claims: readonly Cover[]) =>
