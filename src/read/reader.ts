@@ -33,6 +33,7 @@ import { aggregateIn, isCountedIn, type LiveNumbers, openOf, withOpen } from './
 import { published } from './published-entries.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
+import { shownQuestionOf } from './shown-question.ts';
 import { listsInWarehouse } from './warehouse-lists.ts';
 import { storedInWarehouse } from './warehouse-series.ts';
 
@@ -90,6 +91,13 @@ export class Reader {
   async namesBeside(plan: PathPlan, { noRows }: Answer, signal: AbortSignal): Promise<NamesFound[]> {
     if (noRows.length === 0) return [];
     return this.#engines.hints.beside(emptyQuestionOf(plan, plan.grain, plan.span), noRows, signal);
+  }
+
+  /** The statement of a question, as a text for people; undefined if there is none. @throws EngineError */
+  async sqlOf(plan: RowsPlan, signal: AbortSignal): Promise<string | undefined> {
+    const { warehouse, rowsGuard } = this.#engines;
+    const question = shownQuestionOf(plan);
+    return question && rowsGuard.run((call) => warehouse.sqlOf(question, call), signal);
   }
 
   #readSeries(plan: SeriesPlan, signal: AbortSignal): SeriesAnswer | Promise<SeriesAnswer> {

@@ -26,15 +26,15 @@ import {
   type View,
 } from './state.ts';
 import { listTable, seriesTable, sumsTable } from './tables.ts';
+import type { Shown } from './shown.ts';
 import { labelOf } from './words.ts';
 
-/** A rendered answer and its title. */
-export interface Result {
-  readonly title: string;
-  readonly body: Html;
-}
-
-const LABELS: Readonly<Record<View, string>> = { lines: 'Lines', table: 'Table', top: 'Top' };
+const LABELS: Readonly<Record<View, string>> = {
+  lines: 'Lines',
+  table: 'Table',
+  top: 'Top',
+  analysis: 'Analysis',
+};
 /** The maximum number of ranked lists that are shown. */
 const MAX_LISTS = 4;
 
@@ -42,7 +42,7 @@ const MAX_LISTS = 4;
  * Asks the question and renders the answer in the chosen view.
  * @throws Problem if there is no answer; EngineError
  */
-export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
+export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Shown> {
   const plan = road.plan(questionIn(state));
   road.charge([plan]);
   refuseNullSums(plan, state.measure);
@@ -80,6 +80,8 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
         period,
         html`${absent}${picture(barsOf(state, columns, plan))}${sums}`,
       );
+    case 'analysis':
+      throw new Error('an analysis is no question of a path');
     case 'lines': {
       const figure = state.compare
         ? picture(comparedLines(state, columns, plan))
@@ -141,7 +143,7 @@ function titleOf({ metric, ...plan }: PathPlan): string {
   );
 }
 
-function headed(state: ExplorerState, plan: PathPlan, answer: Answer, period: string, body: Html): Result {
+function headed(state: ExplorerState, plan: PathPlan, answer: Answer, period: string, body: Html): Shown {
   const { metric, measure } = state;
   const isOne = Object.keys(metric.measures).length === 1;
   const title = titleOf(plan);
