@@ -152,11 +152,13 @@ export class Reader {
     }
     const found =
       plan.route === 'series'
-        ? await rowsOfSeries(plan, async (series) =>
-            series.asOf
-              ? this.#readBySql(series, `${plan.key}\0${series.span.first}`, signal)
-              : this.#readByKey(series, `${answerVersion(plan)}\0${plan.key}\0${series.span.first}`, signal),
-          )
+        ? await rowsOfSeries(plan, async (series) => {
+            // A ratio of two metrics reads series of both.
+            const part = `${plan.key}\0${series.metric.name}\0${series.span.first}`;
+            return series.asOf
+              ? this.#readBySql(series, part, signal)
+              : this.#readByKey(series, `${answerVersion(plan)}\0${part}`, signal);
+          })
         : await this.#rows.join(
             `${answerVersion(plan)}\0${plan.key}`,
             (last) =>

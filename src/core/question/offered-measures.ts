@@ -70,7 +70,7 @@ export function offeredMeasures(
       try {
         const trying = { ...rows, measures: [name], having: undefined, compare };
         const { cells, divisors: its } = readMeasures({ metric, rows: trying, grain, asked, catalogue });
-        for (const one of its) askedOf(one.metric, divisorQuestion(one, question, NOW));
+        for (const one of its) askedOf(one.metric, divisorQuestion(one, question));
         isOffered = true;
         const { doc, takes } = derived;
         offered.push({ name, unit: cells[0]?.unit ?? '', doc, isRatio: takes === 'divisor' });
@@ -84,8 +84,6 @@ export function offeredMeasures(
   return { offered, refused };
 }
 
-/** Questions about closed periods, as they are now. */
-const NOW = { closedState: undefined, asOf: undefined } as const;
 const NOTHING_TO_TAKE = 'There is no other measure or metric that it could be divided by.';
 
 /** The names that a derived measure may have in a question. */
