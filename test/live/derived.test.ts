@@ -81,9 +81,9 @@ test('a range that ends now, of a metric or a grain that isn’t counted, is tha
 
 test('a followed answer has them; a ratio of two metrics can’t be followed', async (t) => {
   const { gateway } = await blog(t);
-  const { body } = await gateway
+  const response = await gateway
     .get(`${BASE}&measures=views_per_unique-devices&grain=daily&range=2026-11-28`)
     .set('accept', 'text/event-stream')
     .expect(400);
-  assert.equal((body as Answered).parameter, 'measures');
+  assert.equal((response.body as Answered).parameter, 'measures');
 });
