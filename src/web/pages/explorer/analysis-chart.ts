@@ -6,6 +6,7 @@ import type { RowsPlan } from '../../../core/question/plan.ts';
 import type { QueryAnswer, QueryRow } from '../../../core/question/query-answer.ts';
 import { lengthOf } from '../../../core/time/time.ts';
 import type { BarChart, Line, LineChart } from '../../../formats/chart/chart.ts';
+import { notesOf } from '../../../formats/chart/notes.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { labelOf } from './words.ts';
 
@@ -84,7 +85,15 @@ function linesOf(
       };
     }),
   );
-  return { ...base, kind: 'lines', grain: span.grain, first, lines: lines.slice(0, MAX_LINES) };
+  const notes = notesOf(plan, { grain: span.grain, first, last });
+  return {
+    ...base,
+    kind: 'lines',
+    grain: span.grain,
+    first,
+    lines: lines.slice(0, MAX_LINES),
+    ...(notes.length > 0 ? { notes } : {}),
+  };
 }
 
 function numberAt({ measures }: QueryRow, at: number, unit: string): number | null {

@@ -7,8 +7,10 @@ import { askedBy } from '../../../core/question/conditions.ts';
 import { noteOf } from '../../../formats/query.ts';
 import { formatDate, lengthOf } from '../../../core/time/time.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
+import { notesOf } from '../../../formats/chart/notes.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { numberInWords, periodInWords } from '../../../formats/chart/words.ts';
+import { notesBelow } from '../../figure-notes.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { chartOfAnalysis, unitsIn } from './analysis-chart.ts';
 import type { Shown } from './shown.ts';
@@ -44,6 +46,7 @@ export function analysisResult(answer: QueryAnswer, csv: string): Shown {
             </div>
           </figure>`
         }
+        ${notesBelow(chart?.notes ? chart : { notes: notesOf(plan, plan.span) })}
         ${rows.length > 0 && rowsTable(answer, title, csv)}
       </div>`,
   };

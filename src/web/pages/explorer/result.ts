@@ -9,6 +9,8 @@ import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
 import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
+import { notesOf } from '../../../formats/chart/notes.ts';
+import { notesBelow } from '../../figure-notes.ts';
 import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type AnsweredSeries, type Column } from './columns.ts';
@@ -51,7 +53,8 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);
     const absent = await withoutRows(road, state, plan, answer, signal);
-    return headed(state, plan, answer, period, html`${absent}${topBody(state, answer, period, csv)}`);
+    const notes = notesBelow({ notes: notesOf(plan, plan.span) });
+    return headed(state, plan, answer, period, html`${absent}${topBody(state, answer, period, csv)}${notes}`);
   }
   const [now, before] = await Promise.all([
     read(road, plan, signal),
@@ -70,7 +73,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
         plan,
         now.answer,
         period,
-        html`${absent}${seriesTable(columns, span, period, csv)}${sums}`,
+        html`${absent}${seriesTable(columns, span, period, csv)}${notesBelow({ notes: notesOf(plan, span) })}${sums}`,
       );
     case 'top':
       return headed(
@@ -183,6 +186,7 @@ function picture(chart: LineChart | BarChart): Html {
     <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
       ${new Html(svgOf(chart))}
     </div>
+    ${notesBelow(chart)}
   </figure>`;
 }
 
@@ -235,6 +239,7 @@ function comparedLines(
     unit: metric.measures[measure]?.unit ?? measure,
     grain,
     first,
+    notes: notesOf(plan, shownSpan(plan)),
     lines: [
       ...columns.map(({ label, now }) => ({ label, values: now })),
       ...columns.map(({ label, before = [] }, i) => ({
