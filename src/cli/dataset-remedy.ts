@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { lakeFolderOf, whyNoLake } from '../config/lake-folder.ts';
 import { columnName } from '../core/metric/table.ts';
-import { datasetOfTable } from '../datasets/own-metric.ts';
+import { datasetOfTable } from '../core/metric/dataset-table.ts';
 import { declaredIn } from '../datasets/unpublished.ts';
 import { SAMPLE_DATASETS } from '../setup/dataset-folders.ts';
 import { Manifests } from '../warehouses/lake/manifests.ts';

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { DERIVED_MEASURES, derivedName } from '../core/derived/derived-measures.ts';
 import { buildRoad } from '../setup/build-road.ts';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
@@ -24,6 +25,9 @@ import { openForReading } from './open-for-reading.ts';
 import { withRefusedValue } from './refused-value.ts';
 import { strayFlags } from './options.ts';
 
+/** The names of derived measures. */
+const DERIVED = DERIVED_MEASURES.map((one) => derivedName('views', one)).join(', ');
+
 /** The default format, for people. `/query` doesn't have it. */
 const TABLE = 'table';
 
@@ -41,7 +45,7 @@ export function declare(command: Command): void {
     .option('--range <range>', '2024-01..2024-03, 2024, -30d or latest; both ends are included')
     .option(
       '--measures <names>',
-      'only these, separated by commas, also derived ones such as views_growth, views_share; default: all',
+      `only these, separated by commas; default: all. Derived ones, of views: ${DERIVED}`,
     )
     .option('--order <names>', 'sort by these, separated by commas; -views sorts the highest first')
     .option('--limit <n>', 'number of rows of a page')

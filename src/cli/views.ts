@@ -4,7 +4,7 @@ import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { lakeFolderOf } from '../config/lake-folder.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
-import { datasetOfTable } from '../datasets/own-metric.ts';
+import { datasetOfTable } from '../core/metric/dataset-table.ts';
 import { hasCode } from '../files/file-error.ts';
 import { openViewReader } from '../refine/view-reader.ts';
 import { viewOfViews } from '../refine/view-sql.ts';

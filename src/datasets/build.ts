@@ -1,4 +1,5 @@
 import { makeCatalogue } from '../core/metric/catalogue.ts';
+import { annotatedMetrics } from './annotations.ts';
 import type { BuildOptions, Built } from './built.ts';
 import { readFolders } from './folder.ts';
 import { Building } from './serving.ts';
@@ -17,8 +18,10 @@ export class FolderGoneError extends Error {
  * Builds a catalogue from folders of YAML files. What has mistakes is left out and reported.
  * @throws FolderGoneError if an earlier build is to be kept; the signal's reason
  */
-export async function build(options: BuildOptions): Promise<Built> {
-  const { things, misformed, mistakes, unpublished, unreadable } = await readFolders(options.folders);
+export async function build(given: BuildOptions): Promise<Built> {
+  const { things, misformed, mistakes, unpublished, unreadable } = await readFolders(given.folders);
+  const notes = things.flatMap(({ kind, written }) => (kind === 'metric' ? [written] : []));
+  const options = { ...given, builtIn: annotatedMetrics(given.builtIn, notes, mistakes) };
   const [gone] = unreadable.folders;
   if (gone !== undefined && options.before) throw new FolderGoneError(gone);
   const building = new Building(options, mistakes, unpublished);

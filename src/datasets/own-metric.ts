@@ -116,11 +116,6 @@ function tableName(
   return `dataset_${columnName(name)}_${digest.slice(0, 8)}`;
 }
 
-/** Returns the data set of a table, spelt as a column name; undefined for tables of metrics. */
-export function datasetOfTable(table: string): string | undefined {
-  return /^dataset_(.+)_[0-9a-f]{8}$/.exec(table)?.[1];
-}
-
 /** Returns the measure that an owner declared. */
 export function measureOf(name: string, declared: MeasureText | null): Measure {
   const unit = declared?.unit ?? name;

@@ -39,6 +39,31 @@ const GRAPH = {
   scale: { enum: ['linear', 'log'], description: 'The scale of the numbers. The default is linear.' },
 };
 
+const ANNOTATIONS = {
+  ...list('Dated notes on the numbers, which charts show.', {
+    ...object(['date', 'text'], {
+      date: text(
+        'The day, month, year or hour that it is about, in UTC: 2024-03-01, 2024-03, "2024", 2024-03-01T05.',
+      ),
+      until: text('The last day, month, year or hour, if it is about several.'),
+      text: { ...text('What readers should know about that time.'), maxLength: 2000 },
+      where: {
+        type: 'object',
+        minProperties: 1,
+        description: 'The values of dimensions that it is about. The default is all.',
+        additionalProperties: {
+          type: ['string', 'array'],
+          minLength: 1,
+          minItems: 1,
+          maxItems: 100,
+          items: text('A value.'),
+        },
+      },
+    }),
+  }),
+  maxItems: 1000,
+};
+
 /** The members that say where the numbers of a data set come from. It has exactly one of them. */
 export const SOURCES = ['question', 'file', 'url', 'table', 'stream'] as const;
 
@@ -55,6 +80,7 @@ const DATASET = object(['dataset', 'title'], {
   ),
   source: text('Where the data comes from: a URL, a sentence.'),
   caveats: list('What a reader should know before trusting the numbers.', text('A sentence.')),
+  annotations: ANNOTATIONS,
   examples: list(
     'Paths under /metrics that have an answer. The default is one path for the whole data set.',
     text('A path.'),
@@ -222,11 +248,17 @@ const DASHBOARD = object(['dashboard', 'headline', 'tabs'], {
   },
 });
 
+const METRIC = object(['metric', 'annotations'], {
+  metric: text('The name of a metric of Kraken, such as pageviews-per-article.'),
+  annotations: ANNOTATIONS,
+});
+
 /** The kinds of documents, by the member that identifies each. */
 export const KINDS = {
   dataset: DATASET,
   graph: object(['graph', 'title', 'data'], { graph: ID, ...GRAPH }),
   dashboard: DASHBOARD,
+  metric: METRIC,
 } as const;
 
 export type Kind = keyof typeof KINDS;
@@ -236,7 +268,8 @@ export function datasetsSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: "A data owner's file",
-    description: 'A data set, a graph or a dashboard; a file may have several, with --- between them.',
+    description:
+      'A data set, a graph, a dashboard or notes on a metric; a file may have several, with --- between them.',
     oneOf: Object.keys(KINDS).map((kind) => ({ $ref: `#/$defs/${kind}` })),
     $defs: {
       ...KINDS,

@@ -4,6 +4,7 @@ import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import type { Dimension } from '../core/metric/dimension.ts';
 import type { Metric, Parameters } from '../core/metric/metric.ts';
 import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-state.ts';
+import { annotated, annotationsOf } from './annotations.ts';
 import type { BuildOptions, Published } from './built.ts';
 import type { FrequentValues } from './frequent-values.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
@@ -136,7 +137,8 @@ export class Building {
         this.files.set(path, await digestOf(path));
       }
       const prepared = await prepare(written, this.#sources, this.#options.signal);
-      return { ...prepared, metric: { ...prepared.metric, edition: editionOf(written) } };
+      const metric = { ...prepared.metric, edition: editionOf(written) };
+      return { ...prepared, metric: annotated(metric, annotationsOf(written, metric)) };
     } catch (error) {
       this.note(error, written);
       // The same text was served before: its source is away or being written now.

@@ -14,6 +14,21 @@ export interface DatasetText extends SourceText {
   readonly source?: string;
   readonly caveats?: readonly string[];
   readonly examples?: readonly string[];
+  readonly annotations?: readonly AnnotationText[];
+}
+
+/** A dated note on the numbers. */
+export interface AnnotationText {
+  readonly date: string;
+  readonly until?: string;
+  readonly text: string;
+  readonly where?: WhereText;
+}
+
+/** What an operator writes about a metric of Kraken. */
+export interface MetricText {
+  readonly metric: string;
+  readonly annotations: readonly AnnotationText[];
 }
 
 /** The source of its numbers: one of `question`, `file`, `table`, `stream`. */

@@ -3,7 +3,7 @@ import { nearest, suggestion } from '../core/value/nearest.ts';
 import type { Mistake } from './mistake.ts';
 import { repaired } from './repair.ts';
 import { type Kind, KINDS } from './schema.ts';
-import type { DashboardText, DatasetText, GraphText } from './texts.ts';
+import type { DashboardText, DatasetText, GraphText, MetricText } from './texts.ts';
 import type { Path, YamlDocument } from './yaml-file.ts';
 
 /** Something that a data owner wrote, checked for its form, with its place in the file. */
@@ -20,7 +20,8 @@ export interface Written<Value> {
 export type Thing =
   | { readonly kind: 'dataset'; readonly written: Written<DatasetText> }
   | { readonly kind: 'graph'; readonly written: Written<GraphText> }
-  | { readonly kind: 'dashboard'; readonly written: Written<DashboardText> };
+  | { readonly kind: 'dashboard'; readonly written: Written<DashboardText> }
+  | { readonly kind: 'metric'; readonly written: Written<MetricText> };
 
 /** The maximum number of mistakes reported for one document. */
 const MAX_REPORTED = 20;

@@ -2,7 +2,7 @@ import { pathParameters } from '../core/metric/path-parameters.ts';
 import type { Metric } from '../core/metric/metric.ts';
 
 /** The explorer's own parameters. A dimension with the same name is `where.NAME` in the URL. */
-const OWN = ['metric', 'measure', 'view', 'compare', 'live', 'was'];
+const OWN = 'metric measure view compare live was by measures having top within others order'.split(' ');
 
 /** Returns the name of a path parameter in the explorer's URL. */
 export function explorerField(name: string): string {

@@ -5,6 +5,7 @@ import type { Measure } from '../core/metric/measure.ts';
 import { rowFields, timestampName } from '../core/metric/item-fields.ts';
 import { sourcesOf } from '../core/question/sources.ts';
 import type { PathPlan, SeriesPart } from '../core/question/plan.ts';
+import { annotationEntry, annotationsTouching, type AnnotationEntry } from '../core/question/annotations.ts';
 import { openAbout } from './open-rows.ts';
 import { isoTime } from '../core/question/as-of.ts';
 import { correctionsTouching } from '../core/question/corrections.ts';
@@ -84,6 +85,7 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, links }: Around
       licence: { spdx, url: licenceUrl(spdx) },
       ...(owner === undefined ? {} : { owner }),
       caveats,
+      ...annotationsIn(plan),
       coverage: coverageIn(plan),
       ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
       ...correctionsIn(plan),
@@ -102,6 +104,13 @@ const MAX_CORRECTIONS = 20;
 function correctionsIn(plan: PathPlan): { corrections?: object[] } {
   const found = correctionsTouching(plan).slice(0, MAX_CORRECTIONS);
   return found.length === 0 ? {} : { corrections: found.map(({ entry }) => entry) };
+}
+
+/** The owner's notes on the answer's periods and values; nothing if there are none. */
+function annotationsIn(plan: PathPlan): { annotations?: AnnotationEntry[] } {
+  const found = annotationsTouching(plan, plan.span);
+  if (found.length === 0) return {};
+  return { annotations: found.map(({ annotation }) => annotationEntry(annotation)) };
 }
 
 /** The options of a style as a query string. */

@@ -33,6 +33,7 @@ import { aggregateIn, isCountedIn, type LiveNumbers, openOf, withOpen } from './
 import { published } from './published-entries.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
+import { shownQuestionOf } from './shown-question.ts';
 import { listsInWarehouse } from './warehouse-lists.ts';
 import { storedInWarehouse } from './warehouse-series.ts';
 
@@ -92,6 +93,13 @@ export class Reader {
     return this.#engines.hints.beside(emptyQuestionOf(plan, plan.grain, plan.span), noRows, signal);
   }
 
+  /** The statement of a question, as a text for people; undefined if there is none. @throws EngineError */
+  async sqlOf(plan: RowsPlan, signal: AbortSignal): Promise<string | undefined> {
+    const { warehouse, rowsGuard } = this.#engines;
+    const question = shownQuestionOf(plan);
+    return question && rowsGuard.run((call) => warehouse.sqlOf(question, call), signal);
+  }
+
   #readSeries(plan: SeriesPlan, signal: AbortSignal): SeriesAnswer | Promise<SeriesAnswer> {
     const key = `${answerVersion(plan)}\0${plan.key}`;
     if (plan.route === 'series' && !plan.asOf) return this.#readByKey(plan, key, signal);
@@ -144,11 +152,13 @@ export class Reader {
     }
     const found =
       plan.route === 'series'
-        ? await rowsOfSeries(plan, async (series) =>
-            series.asOf
-              ? this.#readBySql(series, `${plan.key}\0${series.span.first}`, signal)
-              : this.#readByKey(series, `${answerVersion(plan)}\0${plan.key}\0${series.span.first}`, signal),
-          )
+        ? await rowsOfSeries(plan, async (series) => {
+            // A ratio of two metrics reads series of both.
+            const part = `${plan.key}\0${series.metric.name}\0${series.span.first}`;
+            return series.asOf
+              ? this.#readBySql(series, part, signal)
+              : this.#readByKey(series, `${answerVersion(plan)}\0${part}`, signal);
+          })
         : await this.#rows.join(
             `${answerVersion(plan)}\0${plan.key}`,
             (last) =>

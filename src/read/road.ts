@@ -173,6 +173,11 @@ export class Road {
     }
   }
 
+  /** The SQL that answers a question over the tables, for people; undefined if one statement can't. @throws EngineError */
+  async sqlOf(plan: RowsPlan, signal: AbortSignal): Promise<string | undefined> {
+    return this.#deps.reader.sqlOf(plan, signal);
+  }
+
   /** Suggestions for the values without rows in an answer that has others. Never rejects. */
   async namesBeside(plan: PathPlan, answer: Answer, signal: AbortSignal): Promise<NamesFound[]> {
     return this.#deps.reader.namesBeside(plan, answer, signal);

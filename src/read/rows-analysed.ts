@@ -32,7 +32,7 @@ export async function rowsAnalysed(
 }
 
 /** What the warehouse is asked: one row more than a page has, which tells whether there is a next page. */
-function analysisFor(plan: RowsPlan, { cells, shown, having, top, divisors }: AnalysisPlan): Analysis {
+export function analysisFor(plan: RowsPlan, { cells, shown, having, top, divisors }: AnalysisPlan): Analysis {
   const { query, span, compared, offset } = plan;
   const answered = cells.slice(0, shown);
   // The compared measures follow the cells that are answered, so a cell of `having` comes later.

@@ -4,7 +4,7 @@ import { columnName } from '../core/metric/table.ts';
 import { clipCoverage, hullOf } from '../core/time/coverage.ts';
 import { coverageOf, EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
 import { formatDate, type Grain, type Ordinal, startOf } from '../core/time/time.ts';
-import { datasetOfTable } from '../datasets/own-metric.ts';
+import { datasetOfTable } from '../core/metric/dataset-table.ts';
 import { runsOf, type Since } from '../load/event-source.ts';
 import { storedGrains } from '../load/periods.ts';
 import type { StreamHours } from './stream-hours.ts';

@@ -9,9 +9,21 @@ import { FormulaSql, partition } from './formula-sql.ts';
  * @throws TypeError if a name is no column, or a number no number
  */
 export function analysisStatement(asked: Analysis, dialect: AnalysisDialect): string | undefined {
+  const found = analysisSteps(asked, dialect);
+  return found && `WITH ${found.steps.join(',\n')}\n${found.rows}`;
+}
+
+/** The same statement in parts: what stands in its WITH, and the SELECT of its rows. */
+export interface AnalysisSteps {
+  readonly steps: readonly string[];
+  readonly rows: string;
+}
+
+/** Writes the parts of the statement of an analysis. Undefined if it has no row. @throws TypeError as `analysisStatement` */
+export function analysisSteps(asked: Analysis, dialect: AnalysisDialect): AnalysisSteps | undefined {
   checkAnalysis(asked);
   const now = dialect.part(asked.now);
-  return now === undefined ? undefined : new Statement(asked, dialect).text(now);
+  return now === undefined ? undefined : new Statement(asked, dialect).parts(now);
 }
 
 /**
@@ -35,7 +47,7 @@ class Statement {
     this.#keys = columns.map((name) => this.#formulas.column(name));
   }
 
-  text(now: string): string {
+  parts(now: string): AnalysisSteps {
     const { cells, having, top, shown, offset, limit } = this.#asked;
     const { number, page } = this.#dialect;
     const formulas = cells.map((formula, i) => `${this.#formulas.ofRow(formula)} AS ${this.#cell(i)}`);
@@ -59,7 +71,7 @@ class Statement {
     }
     const sorting = this.#sorting();
     if (top?.others) sorting.splice(top.within.length, 0, this.#name('_others'));
-    return [`WITH ${steps.join(',\n')}`, chosen, this.#orderBy(sorting), page(offset, limit)].join('\n');
+    return { steps, rows: [chosen, this.#orderBy(sorting), page(offset, limit)].join('\n') };
   }
 
   #cell(i: number): string {

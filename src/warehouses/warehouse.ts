@@ -8,6 +8,7 @@ import type { Grain, Ordinal } from '../core/time/time.ts';
 import type { Derivation } from './derivation.ts';
 import type { FileRows } from './file-rows.ts';
 import type { ForeignTable } from './foreign-table.ts';
+import type { ShownQuestion } from './shown-statement.ts';
 
 /**
  * A store of tables that understands SQL. A call whose signal is aborted rejects with the signal's reason;
@@ -28,6 +29,11 @@ export interface Warehouse {
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
   /** Yields the rows of an analysis, computed, chosen and sorted as it says, in batches. It is checked first (TypeError). */
   analyse(query: Analysis, signal: AbortSignal): AsyncIterable<Analysed>;
+  /**
+   * Returns the statement of a question as a text that other programs run over the same tables; undefined if it has no row.
+   * DuckDB's reads the views of `kraken views`. Names and numbers are checked first (TypeError).
+   */
+  sqlOf(question: ShownQuestion, signal: AbortSignal): Promise<string | undefined>;
   /**
    * Changes a table. Readers see the whole change once the promise resolves. Before that they see no part of
    * it. They never see any of it when the promise rejects: when the source of the rows or `covers` throws

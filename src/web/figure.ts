@@ -15,6 +15,7 @@ import { together } from '../formats/chart/together.ts';
 import type { Road } from '../read/road.ts';
 import { chartOfData, questionOfGraph } from './graph-chart.ts';
 import { correctionsOf } from './figure-corrections.ts';
+import { notesBelow } from './figure-notes.ts';
 import { html, Html } from './html.ts';
 import type { LiveQuestion } from './live-question.ts';
 import { numbersTable } from './numbers-table.ts';
@@ -175,7 +176,7 @@ function figure(
     <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
       ${new Html(svgOf(chart))}
     </div>
-    ${said} ${correctionsOf(chart)}
+    ${said} ${notesBelow(chart)} ${correctionsOf(chart)}
     <figcaption>${drawn.map((one) => filesOf(one, options))}</figcaption>
     ${numbersTable(chart)}
   </figure>`;
@@ -186,12 +187,17 @@ function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOption
   const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
   if (chart.kind === 'bars' || chart.lines.every(({ values }) => values.length < 2)) return src;
   return html`${src} data-grain="${chart.grain}" data-unit="${chart.unit}"
-  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}${chart.marks && html` data-marks="${marksOf(chart)}"`}`;
+  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}${chart.marks && html` data-marks="${spansOf(chart, chart.marks)}"`}${chart.notes && html` data-notes="${spansOf(chart, chart.notes)}"`}`;
 }
 
-/** The marks as the script reads them: the starts of their first and last periods, in seconds since 1970. */
-function marksOf({ marks = [], grain, first }: LineChart): string {
-  return JSON.stringify(marks.map(({ from, to }) => [from, to].map((i) => startOf(grain, first + i) / 1000)));
+/** Marks or notes as the script reads them: the starts of their first and last periods, in seconds since 1970. */
+function spansOf(
+  { grain, first }: LineChart,
+  marked: readonly { readonly from: number; readonly to: number }[],
+): string {
+  return JSON.stringify(
+    marked.map(({ from, to }) => [from, to].map((i) => startOf(grain, first + i) / 1000)),
+  );
 }
 
 /** Returns links to the numbers of a question, and to its own picture. */

@@ -160,7 +160,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a file that is nothing of the kind': [
     { 'x.yaml': 'datset: x\ntitle: X\n' },
-    'x.yaml:1:1: it should have one of the members dataset, graph, dashboard: did you mean dataset?',
+    'x.yaml:1:1: it should have one of the members dataset, graph, dashboard, metric: did you mean dataset?',
   ],
   'a dashboard of a graph that is not there': [
     { ...CAKES, 'd.yaml': 'dashboard: d\nheadline: D\ntabs:\n  - name: A\n    graphs: [cale]\n' },

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { derivedName, DERIVED_MEASURES } from '../../src/core/derived/derived-measures.ts';
 import { fileURLToPath } from 'node:url';
 import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/metric/edit-events.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
@@ -33,6 +34,11 @@ void test('config prints every setting with its value and where that comes from'
 void test('--version prints that of the package', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   assert.deepEqual(kraken(['--version']), { status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+void test('query --help names every derived measure', () => {
+  const text = kraken(['query', '--help']).stdout.replaceAll(/\s+/g, '');
+  for (const one of DERIVED_MEASURES) assert.ok(text.includes(derivedName('views', one)), one.suffix);
 });
 
 void test('a wrong setting stops any command with one sentence and exit code 2', () => {

@@ -78,6 +78,7 @@ export class Faults {
       foreign: (name) => warehouse.foreign(name),
       aggregate,
       analyse,
+      sqlOf: (...args) => warehouse.sqlOf(...args),
       write: (...args) => warehouse.write(...args),
       lease: (...args) => warehouse.lease(...args),
       close: () => warehouse.close(),

@@ -8,6 +8,7 @@ import { spanOf } from '../../src/core/question/path-range.ts';
 import { DAY_MS, GRAINS, startOf } from '../../src/core/time/time.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { datesOf } from '../../src/web/pages/explorer/range.ts';
+import type { AnalysisText } from '../../src/web/pages/explorer/analysis-text.ts';
 import { readAsked, urlOf, viewsOf, type ExplorerState } from '../../src/web/pages/explorer/state.ts';
 import { Faults } from '../support/faults.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
@@ -519,11 +520,26 @@ const anyState: fc.Arbitrary<ExplorerState> = fc.constantFrom(...METRICS).chain(
     { noNullPrototype: true },
   ),
 );
+const anyList = fc.uniqueArray(anyValue, { maxLength: 3 });
+const anyAnalysis: fc.Arbitrary<AnalysisText> = fc.record(
+  {
+    by: anyList,
+    measures: anyList,
+    compare: fc.constantFrom('', 'previous', '2023'),
+    having: fc.constantFrom('', 'views>=1000,views_share<0.5'),
+    top: fc.constantFrom('', '3'),
+    within: anyList,
+    others: fc.boolean(),
+    order: fc.constantFrom('', '-views_growth'),
+  },
+  { noNullPrototype: true },
+);
 
 describe('the explorer’s state', () => {
   test('is in its URL, all of it', () => {
     fc.assert(
-      fc.property(anyState, (state) => {
+      fc.property(anyState, anyAnalysis, (plain, analysis) => {
+        const state = plain.view === 'analysis' ? { ...plain, compare: false, analysis } : plain;
         const { searchParams } = new URL(urlOf(state), 'http://kraken');
         const { isCarriedOver, problem, ...read } = readAsked(searchParams, catalogue, METRICS[0] as Metric);
         assert.deepEqual({ ...read, parameters: { ...read.parameters } }, state);

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { hullOf, type Coverage } from '../../core/time/coverage.ts';
 import { licenceOf, openDimensions, type Metric } from '../../core/metric/metric.ts';
+import { annotationEntry, type AnnotationEntry } from '../../core/question/annotations.ts';
 import { filledPath } from '../../core/metric/path-parameters.ts';
 import { coverageOf, type TableState } from '../../core/time/table-state.ts';
 import { formatDate, GRAINS, type Grain } from '../../core/time/time.ts';
@@ -22,6 +23,8 @@ export interface MetricEntry {
   readonly licence: string;
   readonly owner?: string;
   readonly caveats?: readonly string[];
+  /** Dated notes of its owner. */
+  readonly annotations?: readonly AnnotationEntry[];
   readonly home: Metric['home'];
   readonly path: string;
   readonly dimensions: readonly {
@@ -53,6 +56,7 @@ export function describeMetric(metric: Metric, state: TableState, base: string, 
     licence: licenceOf(metric),
     ...(metric.owner === undefined ? {} : { owner: metric.owner }),
     ...(metric.caveats ? { caveats: metric.caveats } : {}),
+    ...(metric.annotations ? { annotations: metric.annotations.map(annotationEntry) } : {}),
     home: metric.home,
     path: `/metrics${metric.path}`,
     dimensions: openDimensions(metric).map(({ name, doc, values, total, allowed }) => ({

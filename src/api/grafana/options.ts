@@ -2,7 +2,7 @@ import type { Dimension } from '../../core/metric/dimension.ts';
 import { dimensionOf, type Metric } from '../../core/metric/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { type TableState, loadedValues } from '../../core/time/table-state.ts';
-import { AUTO, grainsOf, payloadNames } from './payload.ts';
+import { AUTO, grainsOf, payloadNames, SHOWN } from './payload.ts';
 import { own } from '../../core/value/named.ts';
 
 interface Option {
@@ -49,6 +49,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   granularity: 'the one that fits the panel',
   measure: 'all',
   label: 'the name in the legend',
+  show: SHOWN[0],
 };
 
 /** Returns the field of a dimension. Fixed values are listed in it; loaded values are requested when the list is opened. */
@@ -64,6 +65,7 @@ function closedOptions(metric: Metric, name: string): readonly string[] | undefi
   const dimension = dimensionOf(metric, name);
   if (dimension) return dimension.values;
   if (name === 'granularity') return [AUTO, ...grainsOf(metric)];
+  if (name === 'show') return SHOWN;
   return name === 'measure' ? Object.keys(metric.measures) : undefined;
 }
 

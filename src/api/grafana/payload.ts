@@ -4,7 +4,7 @@ import { openDimensions, type Metric } from '../../core/metric/metric.ts';
 import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
 import { measuresAsked } from '../../core/question/query-checks.ts';
-import { Problem } from '../../core/problem.ts';
+import { invalidParameter, Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time/time.ts';
 import { optionalObjectAt, optionalTextAt, textsAt } from './body.ts';
 import { readingsOfAll, type Readings } from './readings.ts';
@@ -29,13 +29,17 @@ export interface Target {
   readonly measures: readonly string[];
   /** The name in the legend. */
   readonly label: string | undefined;
+  /** Whether it asks for its numbers, or for its metric's annotations. */
+  readonly show: (typeof SHOWN)[number];
 }
 
 /** Ad hoc filters: a value by dimension, for all targets that have the dimension. */
 export type Filters = ReadonlyMap<string, string>;
 
 /** The members of a payload besides dimensions. */
-const OPTIONS = ['granularity', 'measure', 'label'] as const;
+const OPTIONS = ['granularity', 'measure', 'label', 'show'] as const;
+/** What a query can ask for; the first is the default. */
+export const SHOWN = ['numbers', 'annotations'] as const;
 export const AUTO = 'auto';
 
 /** Returns the names of the members of a metric's payload. A dimension hides an option of the same name. */
@@ -106,7 +110,15 @@ export function targetOf(
       () => `${place}.payload.measure`,
     ),
     label: option('label')[0].join('|') || undefined,
+    show: shownOf(option('show')[0][0], `${place}.payload.show`),
   };
+}
+
+/** @throws Problem that names the place */
+function shownOf(text: string = SHOWN[0], place: string): Target['show'] {
+  const found = SHOWN.find((known) => known === text);
+  if (found) return found;
+  throw invalidParameter(place, `show should be one of ${SHOWN.join(', ')}`, SHOWN);
 }
 
 /** Returns the readings with values that the dimension accepts. If there are none, returns the last one, so that a problem can name its value. */

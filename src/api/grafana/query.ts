@@ -3,6 +3,7 @@ import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MAX_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
+import { annotationsFrame } from './annotations.ts';
 import { emptyFrame, tableFrameOf, timeSeriesOf, type TableFrame, type TimeSeries } from './frames.ts';
 import { whyNothing, type NothingFound } from './notices.ts';
 import { panelOf, planTarget } from './panel.ts';
@@ -25,7 +26,9 @@ export async function answerPanel(
   body: unknown,
   signal: AbortSignal,
 ): Promise<(TimeSeries | TableFrame)[]> {
-  const panel = panelOf(road.catalogue, body);
+  const whole = panelOf(road.catalogue, body);
+  const notes = whole.targets.filter(({ show }) => show === 'annotations');
+  const panel = { ...whole, targets: whole.targets.filter(({ show }) => show === 'numbers') };
   const plans: PathPlan[] = [];
   const read = async (targets: readonly Target[]): Promise<Asked[]> => {
     const planned: { target: Target; plan: PathPlan | NothingFound }[] = [];
@@ -59,7 +62,7 @@ export async function answerPanel(
       return other && !isNothing(other.answer) ? other : one;
     });
   }
-  return framesOf(asked);
+  return [...framesOf(asked), ...notes.map((target) => annotationsFrame(panel, target))];
 }
 
 /** Returns the number of lines and lists of a plan. An empty line that says why counts too. */

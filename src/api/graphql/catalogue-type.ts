@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { describeMetric, type MetricEntry } from '../catalogue/catalogue.ts';
+import type { AnnotationEntry } from '../../core/question/annotations.ts';
 import type { GraphqlContext } from './context.ts';
 import { fieldName } from '../../core/metric/graphql-names.ts';
 
@@ -62,6 +63,28 @@ const MetricCoverage = new GraphQLObjectType({
   },
 });
 
+const AnnotatedDimension = new GraphQLObjectType({
+  name: 'AnnotatedDimension',
+  description: 'The values of a dimension that a note is about.',
+  fields: { dimension: { type: text }, values: { type: listOf(GraphQLString) } },
+});
+
+const MetricAnnotation = new GraphQLObjectType<AnnotationEntry>({
+  name: 'MetricAnnotation',
+  description: 'A dated note on the numbers of a metric, by its owner.',
+  fields: {
+    from: { type: text, description: 'The first period that it is about: a day, month, year or hour.' },
+    to: { type: text, description: 'The last one.' },
+    text: { type: text },
+    where: {
+      type: listOf(AnnotatedDimension),
+      description: 'The values that it is about; empty for all.',
+      resolve: ({ where = {} }) =>
+        Object.entries(where).map(([dimension, values]) => ({ dimension, values })),
+    },
+  },
+});
+
 const Metric = new GraphQLObjectType<MetricEntry>({
   name: 'Metric',
   description: 'A metric of the catalogue.',
@@ -71,6 +94,11 @@ const Metric = new GraphQLObjectType<MetricEntry>({
     title: { type: text },
     doc: { type: text },
     source: { type: text, description: 'The source of the definition.' },
+    annotations: {
+      type: listOf(MetricAnnotation),
+      description: 'Dated notes on its numbers.',
+      resolve: ({ annotations = [] }) => annotations,
+    },
     dimensions: { type: listOf(MetricDimension) },
     measures: { type: listOf(MetricMeasure) },
     grains: { type: listOf(GraphQLString), resolve: (entry) => entry.granularities },

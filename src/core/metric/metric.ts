@@ -1,3 +1,4 @@
+import type { Annotation } from './annotation.ts';
 import { hasSums, type Measure } from './measure.ts';
 import type { Dimension } from './dimension.ts';
 import type { Entity } from './edit-events.ts';
@@ -123,6 +124,8 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly source: string;
   /** What a reader should know before trusting the numbers, one sentence each. */
   readonly caveats?: readonly string[];
+  /** Dated notes on its numbers. */
+  readonly annotations?: readonly Annotation[];
   /**
    * The licence of its values, by its SPDX name: The default is `CC0-1.0`, the licence of Wikimedia's data.
    */

@@ -5,7 +5,7 @@ import type { Grain, Span } from '../time/time.ts';
 import { allDimensions, type AskedDimension } from './conditions.ts';
 import { refuseOverlap } from './derived-checks.ts';
 import type { Top } from './analysis.ts';
-import type { AnalysisPlan, PlanContext, RowsPlan } from './plan.ts';
+import type { AnalysisPlan, RowsPlan } from './plan.ts';
 import { columnsWithin, havingText, type DivisorAsked, type MeasuresAsked } from './query-measures.ts';
 import { datesOf } from './query-range.ts';
 import type { Query } from './query.ts';
@@ -71,7 +71,6 @@ export function analysisOf(
 export function divisorQuestion(
   { metric, measure, parameter }: DivisorAsked,
   question: RowsQuestion,
-  { closedState, asOf }: Pick<PlanContext, 'closedState' | 'asOf'>,
 ): RowsQuestion {
   const { rows, where, options } = question;
   const names = allDimensions(metric).map(({ name }) => name);
@@ -81,11 +80,6 @@ export function divisorQuestion(
       parameter,
       `${metric.name} has no ${lacking}, so its numbers can't be told apart by it. Group by dimensions that both metrics have. See docs/query.md#ratios-of-two-metrics.`,
       rows.by.filter((name) => names.includes(name)),
-    );
-  if (asOf !== undefined || closedState)
-    throw invalidParameter(
-      parameter,
-      `Numbers of two metrics are compared of closed periods, and as they are now. Leave out ${closedState ? 'live, or end the range at latest' : 'asOf'}.`,
     );
   return {
     metric: metric.name,

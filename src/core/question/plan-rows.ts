@@ -46,7 +46,7 @@ export function planRows(
   const { measures, cells, shown } = numbersAsked;
   const top = topAsked({ metric, rows, grain, asked }, numbersAsked);
   const divisorsAsked = numbersAsked.divisors.map((one) => {
-    const its = divisorQuestion(one, question, context);
+    const its = divisorQuestion(one, question);
     return { ...one, question: its, asked: askedOf(one.metric, its) };
   });
   const fill = fillOf(options);

@@ -1,4 +1,5 @@
 import { metricIn } from '../metric/catalogue.ts';
+import { invalidParameter, type Problem } from '../problem.ts';
 import { asOfAsked } from './as-of.ts';
 import { askedOf } from './conditions.ts';
 import {
@@ -42,9 +43,24 @@ export function plan(question: Question, context: PlanContext): Plan {
  */
 export function planAt(question: Question, context: PlanContext, at: number): Plan {
   const made = planNow(question, { ...context, clock: { now: () => at }, asOf: at });
-  const past = { asOf: { at, version: made.state.version }, key: `${made.key}\0${at}` };
-  if (made.kind !== 'rows') return { ...made, ...past };
-  return { ...made, ...past, series: made.series.map((read) => ({ ...read, asOf: past.asOf })) };
+  return made.kind === 'rows' ? rowsThen(made, at) : { ...made, ...then(made, at) };
+}
+
+/** What a plan of an earlier time has: the version of its table that was live then. */
+function then(made: Plan, at: number): Pick<Plan, 'key'> & Required<Pick<Plan, 'asOf'>> {
+  return { asOf: { at, version: made.state.version }, key: `${made.key}\0${at}` };
+}
+
+/** A plan of rows of an earlier time. The metrics that it divides by are read as they were then, too. */
+function rowsThen(made: RowsPlan, at: number): RowsPlan {
+  const past = then(made, at);
+  const { series, analysis } = made;
+  return {
+    ...made,
+    ...past,
+    series: series.map((read) => ({ ...read, asOf: past.asOf })),
+    analysis: analysis && { ...analysis, divisors: analysis.divisors.map((one) => rowsThen(one, at)) },
+  };
 }
 
 /** Plans a question for closed and open periods. Its cache key is apart from that of the closed ones. */
@@ -63,7 +79,8 @@ function planLive(question: Question, context: PlanContext, live: 'option' | 'en
   const openedIn = (route: Route) => opened(metric, stateOf(metric, route), counting);
   const made = planNow(question, {
     ...context,
-    stateOf: (_, route) => openedIn(route).state,
+    // What it is divided by has closed periods only.
+    stateOf: (one, route) => (one === metric ? openedIn(route).state : stateOf(one, route)),
     closedState: stateOf,
   });
   // Of a week that has an open day, nothing is known to be whole.
@@ -71,7 +88,23 @@ function planLive(question: Question, context: PlanContext, live: 'option' | 'en
   const open = openIn(made, openedIn(made.route));
   const openly = { relative: true, closed: false, key: `${made.key}\0live`, ...(open && { open }) };
   if (made.kind !== 'rows') return { ...made, ...openly };
+  if (open && made.analysis?.divisors.length) throw closedOnlyRatio(live);
   return { ...made, ...openly, series: made.series.map((read) => ({ ...read, ...(open && { open }) })) };
+}
+
+/** A number of an open period has nothing to be divided by. */
+function closedOnlyRatio(live: 'option' | 'end'): Problem {
+  return live === 'option'
+    ? invalidParameter(
+        'live',
+        'Ratios of two metrics are those of closed periods: leave out live. See docs/query.md#ratios-of-two-metrics.',
+        ['false'],
+      )
+    : invalidParameter(
+        'range.end',
+        'Ratios of two metrics are those of closed periods: end the range at latest. See docs/query.md#ratios-of-two-metrics.',
+        ['latest'],
+      );
 }
 
 function planNow(question: Question, context: PlanContext): Plan {

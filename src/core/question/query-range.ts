@@ -3,6 +3,7 @@ import { readGrain, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { latestIn, relativeTo, type Instants } from './periods.ts';
 import { DATE_WORDS, RANGES } from './query-text.ts';
+import { periodOfDate } from '../time/date-text.ts';
 import { suggestion, nearest } from '../value/nearest.ts';
 import type { DateRange, RowsText } from './question.ts';
 import {
@@ -12,7 +13,6 @@ import {
   HOUR_MS,
   lengthOf,
   ordinalAt,
-  parseTimestamp,
   refine,
   startOf,
   touchedPeriods,
@@ -76,17 +76,14 @@ function endOf(text: string, path: string, context: RangeContext): Instants | un
     const from = Math.floor(relative / unit) * unit;
     return { from, until: from + unit };
   }
-  const grain = /^\d{4}$/.test(text) ? 'yearly' : /^\d{4}-\d\d$/.test(text) ? 'monthly' : undefined;
-  const ms = parseTimestamp(grain === 'yearly' ? `${text}0101` : grain ? `${text}-01` : text);
-  if (ms === undefined)
+  const period = periodOfDate(text);
+  if (!period)
     throw invalidParameter(
       path,
       `${path}: ${JSON.stringify(text)} is not a date${suggestion(nearest(text, DATE_WORDS))}`,
       RANGES,
     );
-  const unit = grain ?? (text.includes('T') || /^\d{10}$/.test(text) ? 'hourly' : 'daily');
-  const ordinal = ordinalAt(unit, ms);
-  return { from: startOf(unit, ordinal), until: startOf(unit, ordinal + 1) };
+  return period;
 }
 
 function latest({ metric, grain, coveragesOf }: RangeContext): Instants | undefined {

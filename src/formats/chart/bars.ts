@@ -51,6 +51,7 @@ export function drawBars(chart: BarChart, look: Look): string {
     title: chart.title,
     subtitle: notes.join('; '),
     credit: chart.credit,
+    notes: chart.notes,
     description: summaryOfBars(chart),
     content: rows.join(''),
     look,

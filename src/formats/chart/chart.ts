@@ -19,6 +19,7 @@ import { invalidParameter } from '../../core/problem.ts';
 import { refuseNullSums } from '../../core/question/summed.ts';
 import type { Grain, Ordinal } from '../../core/time/time.ts';
 import { entryField } from '../top-fields.ts';
+import { notesOf, type Note } from './notes.ts';
 import { shownValue, titleInWords, valueInWords } from './title.ts';
 import { periodInWords } from './words.ts';
 
@@ -33,6 +34,8 @@ interface ChartBase {
   readonly credit?: string;
   /** The values without rows: `Catt, Dog with mobile-web`. */
   readonly noRows?: string;
+  /** The owner's notes on its periods, in the order of time. */
+  readonly notes?: readonly Note[];
 }
 
 /** Lines over the periods `first`, `first + 1`, … */
@@ -133,6 +136,7 @@ function linesOf(answer: SeriesAnswer, plan: PathPlan | undefined, measure: numb
     return { label: '', values, facts: factsOf(metric, series, measure), ...(there ? { partial } : {}) };
   });
   const marks = plan ? marksOf(plan, first, length) : [];
+  const notes = plan ? notesOf(plan, { grain, first, last: first + length - 1 }) : [];
   const asked = metric.dimensions.map((_, d) => answer.series.map(({ values }) => values[d] as string));
   return {
     kind: 'lines',
@@ -143,6 +147,7 @@ function linesOf(answer: SeriesAnswer, plan: PathPlan | undefined, measure: numb
     first,
     lines: namedLines(lines),
     ...(marks.length > 0 ? { marks } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(Object.values(metric.measures)[measure]?.kind === 'decimal' ? { fit: true } : {}),
   };
 }
@@ -201,6 +206,7 @@ function barsOf(answer: TopAnswer, plan: PathPlan | undefined, measure: number):
   const labels = metric.shape.kind === 'top' && metric.shape.entry[0];
   const asked = metric.dimensions.map((_, d) => (list ? [list.values[d] as string] : []));
   const corrected = plan && correctionsTouching(plan).map(({ entry }) => textOf(entry))[0];
+  const notes = plan ? notesOf(plan, { grain, first: ordinal, last: ordinal }) : [];
   const base = {
     kind: 'bars',
     title: `${titleInWords(metric, asked)}${measureInWords(metric, measure)}, ${periodInWords(grain, ordinal)}`,
@@ -208,6 +214,7 @@ function barsOf(answer: TopAnswer, plan: PathPlan | undefined, measure: number):
     credit: creditOf(metric),
     ...(lists.length > 1 ? { others: lists.length - 1 } : {}),
     ...(corrected === undefined ? {} : { corrected }),
+    ...(notes.length > 0 ? { notes } : {}),
   } as const;
   if (!list || !labels) return { ...base, bars: [] };
   const label = entryField(metric, list.entries, labels.name);

@@ -1,3 +1,4 @@
+import type { Note } from './notes.ts';
 import { INK, INK_2, PAPER, RULE, type Look } from './style.ts';
 import { escapeXml, fitted } from './xml.ts';
 
@@ -16,6 +17,8 @@ export interface Framed {
   /** The line below the title: the unit, the grain, notes. */
   readonly subtitle: string;
   readonly credit: string | undefined;
+  /** The owner's notes, listed below the content of a picture that stands alone; pages list them beside the picture. */
+  readonly notes?: readonly Note[] | undefined;
   /** The text that a screen reader says besides the title. */
   readonly description: string;
   /** SVG. */
@@ -24,8 +27,12 @@ export interface Framed {
 }
 
 /** A picture as one SVG element. Colours are attributes, so that it is complete without a style sheet. */
-export function framed({ height, title, subtitle, credit, description, content, look }: Framed): string {
+export function framed(framing: Framed): string {
+  const { title, subtitle, credit, description, content, look, notes = [] } = framing;
   const { tone, style } = look;
+  const listed = style === undefined ? [] : listOfNotes(notes);
+  const below = framing.height - CREDIT_HEIGHT;
+  const height = framing.height + listed.length * NOTE_HEIGHT;
   const room = WIDTH - 2 * MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" class="kc" role="img" color="${INK[tone]}" fill="currentColor" font-family="sans-serif" font-size="${TEXT_SIZE}">`,
@@ -37,8 +44,25 @@ export function framed({ height, title, subtitle, credit, description, content, 
     credit === undefined
       ? ''
       : `<text x="${WIDTH - MARGIN}" y="${height - 8}" font-size="${CREDIT_SIZE}" text-anchor="end">${escapeXml(fitted(credit, CREDIT_SIZE, room))}</text>`,
+    ...listed.map(
+      (text, i) =>
+        `<text x="${MARGIN}" y="${below + (i + 1) * NOTE_HEIGHT}">${escapeXml(fitted(text, TEXT_SIZE, room))}</text>`,
+    ),
     `</g>${content}</svg>`,
   ].join('');
+}
+
+/** The height of the line with the credit. */
+const CREDIT_HEIGHT = 24;
+const NOTE_HEIGHT = 17;
+/** The maximum number of notes that a picture lists. */
+const MAX_NOTES = 5;
+
+/** The notes by their numbers, as many as there is room for. */
+function listOfNotes(notes: readonly Note[]): string[] {
+  const numbered = notes.map(({ text }, i) => `${i + 1}. ${text.replaceAll(/\s+/g, ' ')}`);
+  if (numbered.length <= MAX_NOTES) return numbered;
+  return [...numbered.slice(0, MAX_NOTES - 1), `… and ${numbered.length - MAX_NOTES + 1} more notes.`];
 }
 
 /** Thin lines in the background. */

@@ -2,6 +2,7 @@ import { timeTicks } from './calendar.ts';
 import type { Line, LineChart } from './chart.ts';
 import { dashesOf } from './dashes.ts';
 import { coordinate, framed, MARGIN, rules, TEXT_SIZE, WIDTH } from './frame.ts';
+import { markNotes } from './note-marks.ts';
 import { pathOf, thinned, type Point } from './path.ts';
 import { linearScale, logScale, shortNumber, type Scale } from './scale.ts';
 import { COLOURS, INK_2, type Look } from './style.ts';
@@ -9,6 +10,8 @@ import { capital, summaryOfLines, withoutRows } from './summary.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
 const HEIGHT = 360;
+/** The size of the numbers of notes. */
+const NOTE_SIZE = 11;
 const TOP = 68;
 const BOTTOM = HEIGHT - 60;
 /** The greatest width of the names at the lines' ends. */
@@ -42,9 +45,11 @@ export function drawLines(chart: LineChart, look: Look): string {
     title: chart.title,
     subtitle: notes.join('; '),
     credit: chart.credit,
+    notes: chart.notes,
     description: summaryOfLines(chart),
     content:
       axes(chart, length, area, look) +
+      marksOfNotes(chart, area, look) +
       drawn.join('') +
       marksBelow(chart, area, look) +
       names(chart, area, look),
@@ -126,6 +131,31 @@ function marksBelow({ marks = [] }: LineChart, area: Area, look: Look): string {
     return `<g>${line}<path fill="currentColor" d="M${x} ${BOTTOM + 1}l4 7h-8z"/><title>${escapeXml(text)}</title></g>`;
   });
   return `<g class="n" color="${INK_2[look.tone]}">${drawn.join('')}</g>`;
+}
+
+const NOTE_RADIUS = 8;
+
+/** A line at the start of each note, with its number above; its periods are shaded. */
+function marksOfNotes({ notes = [] }: LineChart, area: Area, look: Look): string {
+  if (notes.length === 0) return '';
+  const bands = notes
+    .filter(({ from, to }) => to > from)
+    .map(
+      ({ from, to }) =>
+        `M${coordinate(area.at(from))} ${TOP}H${coordinate(area.at(to))}V${BOTTOM}H${coordinate(area.at(from))}z`,
+    );
+  const marks = markNotes(
+    notes.map(({ from }) => area.at(from)),
+    2 * NOTE_RADIUS + 2,
+  );
+  const lines = marks.map(({ x }) => `M${coordinate(x)} ${TOP - 2}V${BOTTOM}`).join('');
+  const labels = marks.map(({ x, label }) => {
+    const half = Math.max(NOTE_RADIUS, Math.ceil(widthOf(label, NOTE_SIZE) / 2) + 4);
+    const middle = Math.min(x, WIDTH - MARGIN - half);
+    return `<rect x="${coordinate(middle - half)}" y="${TOP - 2 - 2 * NOTE_RADIUS}" width="${2 * half}" height="${2 * NOTE_RADIUS}" rx="${NOTE_RADIUS}"/><text x="${coordinate(middle)}" y="${TOP - 6.5}">${label}</text>`;
+  });
+  const texts = notes.map(({ text }, i) => `${i + 1}. ${text}`).join('\n');
+  return `<g class="n" color="${INK_2[look.tone]}"><title>${escapeXml(texts)}</title>${bands.length > 0 ? `<path fill="currentColor" opacity=".1" d="${bands.join('')}"/>` : ''}<g fill="none" stroke="currentColor"><path stroke-dasharray="2 3" d="${lines}"/><g font-size="${NOTE_SIZE}" text-anchor="middle">${labels.join('').replaceAll('<text ', '<text fill="currentColor" stroke="none" ')}</g></g></g>`;
 }
 
 function colourOf(i: number, { tone }: Look): string {

@@ -23,6 +23,7 @@ export function summaryOfLines(chart: LineChart): string {
     ...more,
     ...partial,
     ...corrected(chart),
+    ...noted(chart),
     ...absent(chart),
   ].join(' ');
 }
@@ -58,9 +59,19 @@ export function summaryOfBars(chart: BarChart): string {
     .slice(0, MAX_DESCRIBED)
     .map(({ label, value }) => `${label}: ${numberInWords(value)}`);
   const more = bars.length > MAX_DESCRIBED ? [`${bars.length - MAX_DESCRIBED} more`] : [];
-  return [`By ${unit}. ${listInWords([...described, ...more], MAX_DESCRIBED + 1)}.`, ...absent(chart)].join(
-    ' ',
-  );
+  const list = `By ${unit}. ${listInWords([...described, ...more], MAX_DESCRIBED + 1)}.`;
+  return [list, ...noted(chart), ...absent(chart)].join(' ');
+}
+
+/** The maximum number of notes in a description. */
+const MAX_NOTED = 3;
+
+function noted({ notes = [] }: Chart): string[] {
+  const more = notes.length - MAX_NOTED;
+  return [
+    ...notes.slice(0, MAX_NOTED).map(({ text }) => `Note of ${text}`),
+    ...(more > 0 ? [`${more} more notes.`] : []),
+  ];
 }
 
 function absent({ noRows }: Chart): string[] {

@@ -40,6 +40,17 @@ export function together(
       to: at(one, mark.to) - first,
     })),
   );
+  const notes = all
+    .flatMap((one) =>
+      (one.notes ?? []).map((note) => ({
+        ...note,
+        from: at(one, note.from) - first,
+        to: at(one, note.to) - first,
+      })),
+    )
+    // Two questions of one metric have the same notes.
+    .filter((note, i, both) => both.findIndex((other) => other.text === note.text) === i)
+    .toSorted((a, b) => a.from - b.from);
   const absent = [...new Set(all.flatMap((one) => one.noRows ?? []))];
   return {
     ...chart,
@@ -52,5 +63,6 @@ export function together(
     first,
     lines: namedLines(lines),
     ...(marks.length === 0 ? {} : { marks }),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }

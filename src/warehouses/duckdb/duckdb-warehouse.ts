@@ -18,6 +18,8 @@ import { type Lake, makeLakeFolder } from '../lake/lake.ts';
 import { LakeWriter } from '../lake/lake-writer.ts';
 import { Manifests } from '../lake/manifests.ts';
 import { select } from '../lake/select.ts';
+import { shownSql } from '../lake/shown-sql.ts';
+import type { ShownQuestion } from '../shown-statement.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import { foreignTable } from './foreign.ts';
@@ -101,6 +103,11 @@ class DuckdbWarehouse implements Warehouse {
   async *analyse(query: Analysis, signal: AbortSignal): AsyncGenerator<Analysed> {
     this.#assertOpen();
     yield* this.#aggregations.during(signal, () => analyse(this.#lake, query, signal));
+  }
+
+  async sqlOf(question: ShownQuestion): Promise<string | undefined> {
+    this.#assertOpen();
+    return shownSql(question);
   }
 
   foreign(name: string): ForeignTable {

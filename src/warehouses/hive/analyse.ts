@@ -3,10 +3,12 @@ import {
   partsOfAnalysis,
   type Analysed,
   type Analysis,
+  type Grouping,
 } from '../../core/question/analysis.ts';
 import { ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import type { AnalysisDialect } from '../analysis-dialect.ts';
 import { analysisStatement } from '../analysis-statement.ts';
+import { shownStatement, type ShownQuestion } from '../shown-statement.ts';
 import { datesIn } from '../dialect-dates.ts';
 import { dayOf, groupsSelect } from './aggregate.ts';
 import { constantsIn, withoutConstants } from './constant-columns.ts';
@@ -68,6 +70,23 @@ export async function* analyseRows(
       others,
     };
   }
+}
+
+/**
+ * The statement of a question for people, over the partitions that are live now; undefined if it has no row.
+ * @param livesOf gives the live partitions that rows lie in
+ */
+export function shownHql(
+  database: string,
+  { asked, names }: ShownQuestion,
+  livesOf: (rows: Grouping) => readonly LivePartition[],
+): string | undefined {
+  const constants = constantsIn(asked);
+  return shownStatement({ asked: withoutConstants(asked, constants), names }, asked.now.by, {
+    ...DIALECT,
+    constants,
+    part: (rows) => groupsSelect(database, rows, livesOf(rows)),
+  });
 }
 
 const DIALECT: Omit<AnalysisDialect, 'part'> = {

@@ -12,6 +12,7 @@ import type { LakeWriter } from '../lake/lake-writer.ts';
 import { select } from '../lake/select.ts';
 import { isOfFiles } from '../derivation.ts';
 import type { ForeignTable } from '../foreign-table.ts';
+import type { ShownQuestion } from '../shown-statement.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { type HiveAddress, parseHiveAddress } from './address.ts';
 import { deriveRows } from './derive.ts';
@@ -22,7 +23,7 @@ import { livePartitions, Metastore } from './metastore.ts';
 import { openPastLake } from './past-lake.ts';
 import { foreignTable } from './foreign.ts';
 import { aggregateRows } from './aggregate.ts';
-import { analyseRows } from './analyse.ts';
+import { analyseRows, shownHql } from './analyse.ts';
 import { selectRows } from './select.ts';
 import type { LivePartition } from './select-statement.ts';
 import { Sessions } from './sessions.ts';
@@ -112,6 +113,12 @@ class HiveWarehouse implements Warehouse {
       (lives) => analyseRows(jobs, this.#address.database, query, lives, signal),
       signal,
     );
+  }
+
+  async sqlOf(question: ShownQuestion, signal: AbortSignal): Promise<string | undefined> {
+    this.#assertOpen();
+    const committed = this.#metastore.latest ?? (await this.#metastore.read(signal));
+    return shownHql(this.#address.database, question, (rows) => liveIn(committed, rows));
   }
 
   /** Work that callers choose the amount of. @param inPast reads the rows of an earlier version */

@@ -18,7 +18,7 @@ import {
 import { rowsToRead, type RowsToRead } from './as-of.ts';
 import { chunksOf } from './chunks.ts';
 import type { Lake } from './lake.ts';
-import { Bindings, identifier, keyColumns } from './sql.ts';
+import { Bindings, identifier, keyColumns, type Texts } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 import { areTotalsEnough } from './totals.ts';
 
@@ -68,8 +68,17 @@ export function statementOf(asked: Aggregation, read: Relation): { sql: string; 
 
 type Relation = Pick<RowsToRead, 'relation' | 'isClipped'>;
 
+/** What a statement is made with: bound values, or the texts of one that is shown. */
+interface Source<Values extends Texts> extends Pick<RowsToRead, 'isClipped'> {
+  readonly relation: (values: Values, conditions: () => readonly string[]) => string;
+}
+
 /** Returns the SELECT of checked groups, in no order: the columns of `by`, `_stamp` with periods, `_m0`, `_m1`, … */
-export function groupsSelect(asked: Grouping, { relation, isClipped }: Relation, bindings: Bindings): string {
+export function groupsSelect<Values extends Texts>(
+  asked: Grouping,
+  { relation, isClipped }: Source<Values>,
+  bindings: Values,
+): string {
   const { table, grain, first, last, period, by, measures } = asked;
   const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
   const identifying = keyColumns(table);
@@ -106,7 +115,7 @@ export function groupsSelect(asked: Grouping, { relation, isClipped }: Relation,
 /** Longer lists of values are joined as a table. */
 const MAX_EQUALITIES = 32;
 
-function conditionOf(condition: Condition, bindings: Bindings): string {
+function conditionOf(condition: Condition, bindings: Texts): string {
   const column = identifier(condition.column);
   switch (condition.test) {
     case 'in': {

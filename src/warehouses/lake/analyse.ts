@@ -35,7 +35,7 @@ export async function* analyse(lake: Lake, asked: Analysis, signal: AbortSignal)
   for await (const chunk of chunksOf(lake, { reads, sql, bindings }, signal)) yield rowsOf(asked, chunk);
 }
 
-const DIALECT: Omit<AnalysisDialect, 'text' | 'part'> = {
+export const DIALECT: Omit<AnalysisDialect, 'text' | 'part'> = {
   identifier,
   textType: 'VARCHAR',
   ...datesIn({

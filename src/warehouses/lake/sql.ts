@@ -11,8 +11,21 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** Puts a caller's texts into a statement. */
+export interface Texts {
+  text(value: string): string;
+  /** A list of texts. */
+  texts(values: readonly string[]): string;
+}
+
+/** Writes texts as literals, for statements that people read. DuckDB knows no escapes but the doubled quote. */
+export const LITERALS: Texts = {
+  text: literal,
+  texts: (values) => `[${values.map(literal).join(', ')}]`,
+};
+
 /** The values bound to one statement. Each is a `$n` in its text. */
-export class Bindings {
+export class Bindings implements Texts {
   readonly values: DuckDBValue[] = [];
   readonly types: DuckDBType[] = [];
 

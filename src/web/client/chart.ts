@@ -4,6 +4,7 @@ import { timeTicks } from '../../formats/chart/calendar.ts';
 import { dashesOf } from '../../formats/chart/dashes.ts';
 import { linearScale, logScale, shortNumber } from '../../formats/chart/scale.ts';
 import { fetchLines, type ChartData, type LineSource } from './chart-data.ts';
+import { drawNotes } from './chart-notes.ts';
 import { readoutOf, type Readout } from './readout.ts';
 import { RENEW_EVENT } from './renew.ts';
 
@@ -22,7 +23,8 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   const isLog = figure.dataset['scale'] === 'log';
   const hasZero = figure.dataset['fit'] === undefined;
   const marks = JSON.parse(figure.dataset['marks'] ?? '[]') as Mark[];
-  const draw = (): Drawn => live(picture, svg, { lines, data, grain, isLog, hasZero, marks });
+  const notes = JSON.parse(figure.dataset['notes'] ?? '[]') as Mark[];
+  const draw = (): Drawn => live(picture, svg, { lines, data, grain, isLog, hasZero, marks, notes });
   let drawn = draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     if (!picture.isConnected) return;
@@ -52,7 +54,7 @@ const COLOURS = 8;
 /** With more numbers than this, lines have no dots. */
 const MAX_DOTS = 100;
 
-/** The first and the last period of a correction, in seconds since 1970. */
+/** The first and the last period of a correction or a note, in seconds since 1970. */
 type Mark = readonly [from: number, to: number];
 
 interface Drawing {
@@ -63,11 +65,12 @@ interface Drawing {
   /** Whether the axis begins at zero, as for counts. */
   readonly hasZero: boolean;
   readonly marks: readonly Mark[];
+  readonly notes: readonly Mark[];
 }
 
 /** Draws the chart. */
 function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): Drawn {
-  const { lines, data, grain, isLog, hasZero, marks } = drawing;
+  const { lines, data, grain, isLog, hasZero, marks, notes } = drawing;
   const colourOf = (selector: string): string => {
     const element = svg.querySelector(selector);
     return element ? getComputedStyle(element).color : '#888';
@@ -106,6 +109,7 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): Drawn {
       series: [{}, ...seriesOf(lines, colours)],
       hooks: {
         setCursor: [({ cursor: { idx } }) => readout.show(idx ?? undefined)],
+        drawAxes: [(drawn) => drawNotes(drawn, notes, colourOf('.n'))],
         draw: [(drawn) => drawMarks(drawn, marks, colourOf('.n'))],
       },
     },

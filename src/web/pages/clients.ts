@@ -1,7 +1,13 @@
 import { firstMeasure } from '../../formats/chart/chart.ts';
+import { rowFields, timestampName } from '../../core/metric/item-fields.ts';
 import { codeBlock } from '../code.ts';
 import type { Example } from '../../read/examples.ts';
 import { html, type Part } from '../html.ts';
+import { curl } from '../snippets/curl.ts';
+import { javascript } from '../snippets/javascript.ts';
+import { python } from '../snippets/python.ts';
+import { r } from '../snippets/r.ts';
+import type { SnippetQuestion } from '../snippets/snippet.ts';
 import type { DocsPage } from './docs-frame.ts';
 
 /**
@@ -39,24 +45,27 @@ export function clientsPage(base: string, example: Example | undefined): DocsPag
 function snippetsOf(base: string, { metric, path }: Example): Part {
   const url = `${base}/metrics${path}`;
   const measure = firstMeasure(metric);
+  const question: SnippetQuestion = {
+    title: metric.title,
+    url,
+    csv: `${url}.csv`,
+    rows: 'items',
+    time: rowFields(metric).includes('timestamp') ? timestampName(metric) : undefined,
+    measure,
+    by: [],
+    isLive: false,
+  };
   return html`<h2 id="curl">curl</h2>
-    ${codeBlock(`curl '${url}'`)}
+    ${codeBlock(curl.text(question) ?? '')}
     <h2 id="javascript">JavaScript</h2>
     <p>In a browser, Node, Deno or Bun. Any web page may read the answers (CORS).</p>
-    ${codeBlock(`const response = await fetch('${url}');
-if (!response.ok) throw new Error((await response.json()).detail);
-const { items } = await response.json();
-console.log(items);`)}
+    ${codeBlock(javascript.text(question) ?? '')}
     <h2 id="python">Python</h2>
     <p>
       With pandas, as a data frame. The options make only empty cells missing values, because
       <code>NA</code> is Namibia and <code>nan</code> a language.
     </p>
-    ${codeBlock(`import pandas as pd
-
-frame = pd.read_csv('${url}.csv', keep_default_na=False, na_values=[''],
-                    parse_dates=['timestamp'], index_col='timestamp')
-frame['${measure}'].plot()`)}
+    ${codeBlock(python.text(question) ?? '')}
     <p>Without pandas:</p>
     ${codeBlock(`import json
 from urllib.request import Request, urlopen
@@ -64,9 +73,7 @@ from urllib.request import Request, urlopen
 request = Request('${url}', headers={'User-Agent': 'me@example.org'})
 print(json.load(urlopen(request)))`)}
     <h2 id="r">R</h2>
-    ${codeBlock(`rows <- read.csv("${url}.csv", na.strings = "")
-rows$timestamp <- as.Date(rows$timestamp)
-plot(rows$timestamp, rows[["${measure}"]], type = "l")`)}
+    ${codeBlock(r.text(question) ?? '')}
     <h2 id="spreadsheets">Google Sheets, LibreOffice, Excel</h2>
     <p>In Google Sheets, write this into a cell. In the others, open the same URL as external data.</p>
     ${codeBlock(`=IMPORTDATA("${url}.csv")`)}

@@ -12,6 +12,7 @@ void test('a table of lists says which of them there are none of', () => {
     granularity: undefined,
     measures: ['views'],
     label: undefined,
+    show: 'numbers' as const,
   };
   const [there, missing] = [
     ['en.wikipedia', 'all-access'],

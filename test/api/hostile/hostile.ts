@@ -67,6 +67,7 @@ function noting(warehouse: Warehouse, failures: unknown[]): Warehouse {
     select: (query, signal) => noted(warehouse.select(query, signal)),
     aggregate: (query, signal) => noted(warehouse.aggregate(query, signal)),
     analyse: (query, signal) => noted(warehouse.analyse(query, signal)),
+    sqlOf: (...args) => warehouse.sqlOf(...args),
     foreign: (table) => warehouse.foreign(table),
     write: (...args) => warehouse.write(...args),
     lease: (...args) => warehouse.lease(...args),

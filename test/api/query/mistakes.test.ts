@@ -250,12 +250,6 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     /unique-devices has no page-type/,
   ],
   [
-    'a ratio as of an earlier time',
-    { ...RIGHT, asOf: '-1d', measures: 'edits_per_unique-devices' },
-    'measures[0]',
-    /Leave out asOf/,
-  ],
-  [
     'too many derived measures',
     {
       ...RIGHT,

@@ -3,13 +3,17 @@ import type { Dimension } from '../../../core/metric/dimension.ts';
 import { docBeside } from '../../../core/metric/doc-beside.ts';
 import type { Metric } from '../../../core/metric/metric.ts';
 import { chosenDimensions } from '../../../core/metric/path-parameters.ts';
-import type { Problem } from '../../../core/problem.ts';
+import { unlessProblem, type Problem } from '../../../core/problem.ts';
+import type { RowsQuestion } from '../../../core/question/question.ts';
 import type { Road } from '../../../read/road.ts';
 import { familiesOf } from '../../families.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { describedBy, errorAt, invalidAt } from './mistakes.ts';
 import { periodControls, type PeriodContext } from './period-controls.ts';
 import { explorerField } from '../../../formats/explorer-url.ts';
+import { analysisAsked } from './analysis.ts';
+import { analysisControls } from './analysis-controls.ts';
+import type { AnalysisText } from './analysis-text.ts';
 import { valuesIn, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
@@ -18,6 +22,9 @@ export const FORM = 'explorer';
 
 /** The maximum number of values that are suggested before anything is typed. */
 const MAX_SUGGESTED = 300;
+
+/** What an empty field of an analysis means. */
+const EVERY = 'all';
 
 export interface ControlsContext extends PeriodContext {
   readonly road: Road;
@@ -29,13 +36,15 @@ export interface ControlsContext extends PeriodContext {
 /** The form of the explorer. It works without a script. */
 export function controls(context: ControlsContext): Html {
   const { road, state, problem } = context;
-  const { metric, compare } = state;
+  const { metric, compare, analysis } = state;
   return html`<form id="${FORM}" class="controls" method="get" action="/" aria-label="What to show">
     ${state.live && html`<input type="hidden" name="live" value="true" />`}
     ${metricControl(road, metric, problem)}
     ${chosenDimensions(metric).map((dimension) => dimensionControl(road, state, dimension, problem))}
     ${periodControls(context)} ${measureControl(state, problem)}
+    ${analysis && analysisControls({ road, state, problem, question: questionOf(context, analysis) }, analysis)}
     ${
+      !analysis &&
       metric.shape.kind === 'series' &&
       html`<div class="field check" data-part="compare">
         <input type="checkbox" id="compare" name="compare" value="previous" ${compare && html`checked`} />
@@ -45,6 +54,14 @@ export function controls(context: ControlsContext): Html {
     }
     <div class="field apply"><button id="apply" class="button">Show</button></div>
   </form>`;
+}
+
+/** The question whose numbers are offered; undefined if it has a mistake besides them. */
+function questionOf(
+  { road, state, clock }: ControlsContext,
+  analysis: AnalysisText,
+): RowsQuestion | undefined {
+  return unlessProblem(() => analysisAsked(road, state, analysis, clock).question);
 }
 
 /** The form for an unknown metric. It only has the choice of a metric. */
@@ -102,7 +119,8 @@ function dimensionControl(
       ${
         choices
           ? html`<select ${common}>
-              ${(isExtra || !choices.includes(value)) && html`<option value="${value}">${value}</option>`}
+              ${(isExtra || !choices.includes(value)) && html`<option value="${value}">${value === '' && state.analysis ? EVERY : value}</option>`}
+              ${!isExtra && value !== '' && state.analysis && html`<option value="">${EVERY}</option>`}
               ${choices.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
             </select>`
           : html`<input
@@ -113,6 +131,7 @@ function dimensionControl(
               autocomplete="off"
               autocapitalize="off"
               spellcheck="false"
+              ${state.analysis && html`placeholder="${EVERY}"`}
             />`
       }
       ${

@@ -35,7 +35,7 @@ export async function completed(
   { road, clock, signal }: { readonly road: Road; readonly clock: Clock; readonly signal: AbortSignal },
   asked: Asked,
 ): Promise<ExplorerState> {
-  const { metric, measure, view, compare, live, isCarriedOver } = asked;
+  const { metric, measure, view, compare, live, analysis, isCarriedOver } = asked;
   const state = road.watch.stateOf(metric);
   const dimensions = chosenDimensions(metric);
   // The range of a series follows from the loaded dates, but the dates of lists must be read from rows.
@@ -56,6 +56,7 @@ export async function completed(
     view,
     compare,
     live,
+    ...(analysis ? { analysis } : {}),
   });
   const kept = withPeriod(asked.parameters);
   return isCarriedOver && !canBeAsked(road, kept) ? withPeriod({}) : kept;

@@ -1,4 +1,6 @@
-import { type Problem, problemIn } from '../../../core/problem.ts';
+import { EngineError } from '../../../core/engine-error.ts';
+import { Problem, problemIn } from '../../../core/problem.ts';
+import type { RowsPlan } from '../../../core/question/plan.ts';
 import type { Clock } from '../../../core/time/time.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -6,12 +8,17 @@ import type { Page } from '../../page.ts';
 import { controls, FORM, metricOnly } from './controls.ts';
 import { isLoaded } from '../../families.ts';
 import { pictureOfPath } from '../../sharing.ts';
+import { analysisAsked, planOfAnalysis, type AskedAnalysis } from './analysis.ts';
+import { sameAs } from './analysis-text.ts';
+import { parametersOf } from './analysis-query.ts';
+import { analysisResult } from './analysis-result.ts';
 import { completed, firstMetric } from './defaults.ts';
 import { loadedInstead } from './instead.ts';
 import { liveSwitch } from './live.ts';
 import { empty, nothing } from './nothing.ts';
-import { resultOf, viewTabs, type Result } from './result.ts';
-import { takeaway } from './snippets.ts';
+import { resultOf, viewTabs } from './result.ts';
+import type { Shown } from './shown.ts';
+import { takeaway, takeawayOfAnalysis } from './snippets.ts';
 import { isLive, pathIn, readAsked, urlOf, valuesIn, type ExplorerState } from './state.ts';
 import { waitFor, waiting } from './waiting.ts';
 import { isAwaited, type MayCome } from '../../awaited.ts';
@@ -51,7 +58,7 @@ export async function explorerPage(query: URLSearchParams, context: ExplorerCont
 }
 
 async function asAsked(query: URLSearchParams, context: ExplorerContext): Promise<ExplorerPage> {
-  const { road } = context;
+  const { road, base } = context;
   const fallback = firstMetric(road);
   if (!fallback) return { page: page('Explore', empty()), problem: undefined };
   const isFirstVisit = query.size === 0;
@@ -87,7 +94,7 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     if (mayCome && isLive(state)) {
       const { title, body } = waiting(state, instead);
       return {
-        page: page(title, layout(form, tabs, body, takeaway(state, context.base), state)),
+        page: page(title, layout(form, tabs, body, takeaway(state, { base, title, sql: undefined }), state)),
         problem: undefined,
         isLive: true,
       };
@@ -96,14 +103,31 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     const said = nothing(road, state, found.problem, wait ? [wait, ...instead] : instead);
     return { page: page('Explore', layout(form, tabs, said, undefined, state)), problem: found.problem };
   }
-  const main = layout(form, tabs, found.body, takeaway(state, context.base), state);
+  const { title, asked: analysis } = found;
+  const taken = { base, title, sql: await sqlOf(state, found.plan, context) };
+  const takenAway = analysis ? takeawayOfAnalysis(state, analysis, taken) : takeaway(state, taken);
+  const main = layout(form, tabs, found.body, takenAway, state);
   const shown = {
-    ...page(found.title, main),
-    description: found.title,
-    picture: pictureOfPath(pathIn(state)),
-    isFramed: true,
+    ...page(title, main),
+    description: title,
+    ...(analysis ? {} : ({ picture: pictureOfPath(pathIn(state)), isFramed: true } as const)),
   };
   return { page: shown, problem: undefined, isLive: isLive(state) };
+}
+
+/** The SQL of the shown question; undefined if there is none, or the warehouse doesn't say it. */
+async function sqlOf(
+  state: ExplorerState,
+  plan: RowsPlan | undefined,
+  { road, clock, signal }: ExplorerContext,
+): Promise<string | undefined> {
+  try {
+    const asked = plan ?? road.plan(analysisAsked(road, state, sameAs(state), clock).question);
+    return await road.sqlOf(asked, signal);
+  } catch (error) {
+    if (error instanceof Problem || error instanceof EngineError) return undefined;
+    throw error;
+  }
 }
 
 type OrProblem<T> = T | { readonly problem: Problem };
@@ -116,8 +140,17 @@ function reached<T>(read: () => T): OrProblem<T> {
   }
 }
 
-async function answered(state: ExplorerState, { road, signal }: ExplorerContext): Promise<OrProblem<Result>> {
+async function answered(
+  state: ExplorerState,
+  { road, clock, signal }: ExplorerContext,
+): Promise<OrProblem<Shown & { readonly plan?: RowsPlan; readonly asked?: AskedAnalysis }>> {
   try {
+    if (state.analysis) {
+      const asked = analysisAsked(road, state, state.analysis, clock);
+      const plan = planOfAnalysis(road, asked);
+      const csv = `/query?${parametersOf(asked.text).toString()}&format=csv&download`;
+      return { ...analysisResult(await road.read(plan, signal), csv), plan, asked };
+    }
     return await resultOf(road, state, signal);
   } catch (error) {
     return refused(error);

@@ -7,7 +7,10 @@ function isAt(name: string, problem: Problem | undefined): problem is Problem {
 }
 
 /** The controls besides those of dimensions. */
-const CONTROLS = 'metric granularity start end year month day measure view compare'.split(' ');
+const CONTROLS =
+  'metric granularity start end year month day measure view compare by measures having top within others order'.split(
+    ' ',
+  );
 
 const DATES = ['start', 'end'];
 

@@ -9,6 +9,8 @@ import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
 import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
+import { notesOf } from '../../../formats/chart/notes.ts';
+import { notesBelow } from '../../figure-notes.ts';
 import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type AnsweredSeries, type Column } from './columns.ts';
@@ -26,15 +28,15 @@ import {
   type View,
 } from './state.ts';
 import { listTable, seriesTable, sumsTable } from './tables.ts';
+import type { Shown } from './shown.ts';
 import { labelOf } from './words.ts';
 
-/** A rendered answer and its title. */
-export interface Result {
-  readonly title: string;
-  readonly body: Html;
-}
-
-const LABELS: Readonly<Record<View, string>> = { lines: 'Lines', table: 'Table', top: 'Top' };
+const LABELS: Readonly<Record<View, string>> = {
+  lines: 'Lines',
+  table: 'Table',
+  top: 'Top',
+  analysis: 'Analysis',
+};
 /** The maximum number of ranked lists that are shown. */
 const MAX_LISTS = 4;
 
@@ -42,7 +44,7 @@ const MAX_LISTS = 4;
  * Asks the question and renders the answer in the chosen view.
  * @throws Problem if there is no answer; EngineError
  */
-export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
+export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Shown> {
   const plan = road.plan(questionIn(state));
   road.charge([plan]);
   refuseNullSums(plan, state.measure);
@@ -51,7 +53,8 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);
     const absent = await withoutRows(road, state, plan, answer, signal);
-    return headed(state, plan, answer, period, html`${absent}${topBody(state, answer, period, csv)}`);
+    const notes = notesBelow({ notes: notesOf(plan, plan.span) });
+    return headed(state, plan, answer, period, html`${absent}${topBody(state, answer, period, csv)}${notes}`);
   }
   const [now, before] = await Promise.all([
     read(road, plan, signal),
@@ -70,7 +73,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
         plan,
         now.answer,
         period,
-        html`${absent}${seriesTable(columns, span, period, csv)}${sums}`,
+        html`${absent}${seriesTable(columns, span, period, csv)}${notesBelow({ notes: notesOf(plan, span) })}${sums}`,
       );
     case 'top':
       return headed(
@@ -80,6 +83,8 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
         period,
         html`${absent}${picture(barsOf(state, columns, plan))}${sums}`,
       );
+    case 'analysis':
+      throw new Error('an analysis is no question of a path');
     case 'lines': {
       const figure = state.compare
         ? picture(comparedLines(state, columns, plan))
@@ -141,7 +146,7 @@ function titleOf({ metric, ...plan }: PathPlan): string {
   );
 }
 
-function headed(state: ExplorerState, plan: PathPlan, answer: Answer, period: string, body: Html): Result {
+function headed(state: ExplorerState, plan: PathPlan, answer: Answer, period: string, body: Html): Shown {
   const { metric, measure } = state;
   const isOne = Object.keys(metric.measures).length === 1;
   const title = titleOf(plan);
@@ -181,6 +186,7 @@ function picture(chart: LineChart | BarChart): Html {
     <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
       ${new Html(svgOf(chart))}
     </div>
+    ${notesBelow(chart)}
   </figure>`;
 }
 
@@ -233,6 +239,7 @@ function comparedLines(
     unit: metric.measures[measure]?.unit ?? measure,
     grain,
     first,
+    notes: notesOf(plan, shownSpan(plan)),
     lines: [
       ...columns.map(({ label, now }) => ({ label, values: now })),
       ...columns.map(({ label, before = [] }, i) => ({

@@ -1,24 +1,14 @@
-import { queryTextOf } from '../../../formats/graphql-query.ts';
 import { rowFields, timestampName } from '../../../core/metric/item-fields.ts';
 import type { Format } from '../../../formats/form.ts';
 import { ALL_FORMATS, type FormatName } from '../../../formats/formats.ts';
 import { DEFAULT_THEME } from '../../../formats/chart/style.ts';
 import type { PictureOptions } from '../../../formats/picture-options.ts';
-import { COUNTER_SIZE, frameCode } from '../../frame-code.ts';
 import { html, type Html } from '../../html.ts';
+import type { SnippetQuestion } from '../../snippets/snippet.ts';
+import { snippetsOf } from '../../snippets/snippets.ts';
+import type { AskedAnalysis } from './analysis.ts';
+import { parametersOf } from './analysis-query.ts';
 import { isLive, pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
-
-/** A text that asks the shown question elsewhere. */
-export interface Snippet {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  /** How to change the text. */
-  readonly hint?: Html;
-}
-
-/** The options that make only empty cells missing values for pandas: `NA` is Namibia and `NaN` an article. */
-const MISSING = ', keep_default_na=False, na_values=[""]';
 
 /** Returns the query of a file's URL. @param options the options of a picture */
 function fileQuery({ isSaved }: Format, name: FormatName, options: string, live: string): string {
@@ -28,87 +18,122 @@ function fileQuery({ isSaved }: Format, name: FormatName, options: string, live:
   return query === '' ? '' : `?${query}`;
 }
 
-/**
- * Returns texts to copy that ask the shown question elsewhere.
- * @param base the public base URL, without a trailing slash
- */
-export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
+/** What the texts to copy need besides the state. */
+export interface Takeaway {
+  /** The public base URL, without a trailing slash. */
+  readonly base: string;
+  readonly title: string;
+  readonly sql: string | undefined;
+}
+
+/** The shown question of a metric's path, for texts to copy. */
+function pathSnippets(state: ExplorerState, { base, title, sql }: Takeaway): SnippetQuestion {
+  const { metric, measure } = state;
   const path = pathIn(state);
   const live = state.live ? '?live=true' : '';
   const url = `${base}/metrics${path}`;
-  const { metric } = state;
-  const dates = rowFields(metric).includes('timestamp') ? `, parse_dates=["${timestampName(metric)}"]` : '';
-  return [
-    isLive(state)
-      ? {
-          id: 'curl',
-          title: 'curl',
-          text: `curl -N -H 'Accept: text/event-stream' '${url}${live}'`,
-          hint: html`Each change comes as it happens: <a href="/docs/guides/streaming">streaming</a>.`,
-        }
-      : { id: 'curl', title: 'curl', text: `curl '${url}'` },
-    {
-      id: 'python',
-      title: 'Python',
-      text: `import pandas as pd\ndata = pd.read_csv("${url}.csv${live}"${MISSING}${dates})`,
+  const look = pictureQuery(state, { theme: DEFAULT_THEME });
+  const isCounted = isLive(state) && metric.shape.kind === 'series';
+  return {
+    title,
+    url: url + live,
+    csv: `${url}.csv${live}`,
+    rows: 'items',
+    time: rowFields(metric).includes('timestamp') ? timestampName(metric) : undefined,
+    measure,
+    by: [],
+    isLive: isLive(state),
+    sql,
+    path: {
+      metric,
+      question: questionIn(state),
+      frame: `${base}/embed${path}?${look}`,
+      counter: isCounted ? `${base}/embed/live${path}?${look}` : undefined,
     },
-    {
-      id: 'javascript',
-      title: 'JavaScript',
-      text: `const response = await fetch("${url}${live}");\nconst { items } = await response.json();`,
-    },
-    {
-      id: 'embed',
-      title: 'Embed',
-      text: frameCode(`${base}/embed${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`, metric.title),
-      hint: html`Use <code>theme=dark</code> for a dark page; <code>theme=auto</code> follows each reader’s
-        system.`,
-    },
-    ...(isLive(state) && metric.shape.kind === 'series'
-      ? [
-          {
-            id: 'counter',
-            title: 'Embed the number',
-            text: frameCode(
-              `${base}/embed/live${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`,
-              metric.title,
-              COUNTER_SIZE,
-            ),
-          },
-        ]
-      : []),
-    { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
-  ];
+  };
+}
+
+/** Renders the files, addresses and texts to copy of an analysis. */
+export function takeawayOfAnalysis(
+  state: ExplorerState,
+  { text }: AskedAnalysis,
+  { base, title, sql }: Takeaway,
+): Html {
+  const query = `/query?${parametersOf(text).toString().replaceAll("'", '%27')}`;
+  const csv = `${query}&format=csv`;
+  const files = ALL_FORMATS.filter(([, { renderQuery }]) => renderQuery !== undefined).map(
+    ([name, { label, isSaved }]) => ({
+      name,
+      label,
+      isSaved: isSaved === true,
+      href: `${query}&format=${name}${isSaved === true ? '&download' : ''}`,
+    }),
+  );
+  const asked = {
+    title,
+    url: base + query,
+    csv: base + csv,
+    rows: 'rows',
+    time: text.grain === undefined ? undefined : 'timestamp',
+    measure: text.measures[0] ?? state.measure,
+    by: text.by,
+    isLive: false,
+    sql,
+  } as const;
+  return section(
+    files,
+    [
+      address('permalink', 'Permalink', base + urlOf(state), urlOf(state)),
+      address('rest', 'REST', base + query, query),
+    ],
+    asked,
+  );
 }
 
 /** Renders the files, addresses and texts to copy of the shown question. */
-export function takeaway(state: ExplorerState, base: string): Html {
+export function takeaway(state: ExplorerState, about: Takeaway): Html {
   const path = `/metrics${pathIn(state)}`;
   const options = pictureQuery(state);
   const live = state.live ? 'live=true' : '';
   const rest = live === '' ? path : `${path}?${live}`;
   const permalink = urlOf(state);
+  const files = ALL_FORMATS.map(([name, format]) => ({
+    name,
+    label: format.label,
+    isSaved: format.isSaved === true,
+    href: `${path}${format.suffix}${fileQuery(format, name, options, live)}`,
+  }));
+  const { base } = about;
+  return section(
+    files,
+    [
+      address('permalink', 'Permalink', base + permalink, permalink),
+      address('rest', 'REST', base + rest, rest),
+    ],
+    pathSnippets(state, about),
+  );
+}
+
+interface FileLink {
+  readonly name: string;
+  readonly label: string;
+  readonly href: string;
+  /** Whether a browser saves it instead of showing it. */
+  readonly isSaved: boolean;
+}
+
+function section(files: readonly FileLink[], addresses: readonly Html[], question: SnippetQuestion): Html {
   return html`<section class="takeaway" aria-labelledby="takeaway">
     <h2 id="takeaway">Take it with you</h2>
     <ul class="files" aria-label="Files">
-      ${ALL_FORMATS.map(
-        ([name, format]) =>
-          html`<li>
-            <a
-              id="${name}"
-              href="${path}${format.suffix}${fileQuery(format, name, options, live)}"
-              ${format.isSaved === true && html`download`}
-              >${format.label}</a
-            >
-          </li>`,
+      ${files.map(
+        ({ name, label, href, isSaved }) =>
+          html`<li><a id="${name}" href="${href}" ${isSaved && html`download`}>${label}</a></li>`,
       )}
     </ul>
-    <dl class="addresses">
-      ${address('permalink', 'Permalink', base + permalink, permalink)}
-      ${address('rest', 'REST', base + rest, rest)}
-    </dl>
+    <dl class="addresses">${addresses}</dl>
     <div class="snippets">
-      ${snippetsOf(state, base).map(
+      ${snippetsOf(question).map(
         ({ id, title, text, hint }) =>
           html`<section class="snippet" aria-labelledby="${id}-title">
             <h3 id="${id}-title">${title}</h3>

@@ -6,10 +6,11 @@ import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import { NOW } from '../../../core/question/periods.ts';
 import type { PathQuestion } from '../../../core/question/question.ts';
 import { named, ownOnly } from '../../../core/value/named.ts';
+import { readAnalysis, writeAnalysis, type AnalysisText } from './analysis-text.ts';
 import { explorerField, explorerQuery } from '../../../formats/explorer-url.ts';
 
 /** The ways to show an answer. */
-export type View = 'lines' | 'table' | 'top';
+export type View = 'lines' | 'table' | 'top' | 'analysis';
 
 /** The state of the explorer. The URL contains exactly this. */
 export interface ExplorerState {
@@ -22,6 +23,8 @@ export interface ExplorerState {
   readonly compare: boolean;
   /** Whether the period under way is shown too. A range that ends now has it anyway. */
   readonly live: boolean;
+  /** Set in the view `analysis`: what its rows are, and their numbers. */
+  readonly analysis?: AnalysisText;
 }
 
 /** The content of a URL, without defaults. An absent parameter is missing here, an empty one isn't. */
@@ -34,13 +37,14 @@ export interface Asked {
   readonly view: View;
   readonly compare: boolean;
   readonly live: boolean;
+  readonly analysis?: AnalysisText;
   /** The problem of the explorer's own parameters. */
   readonly problem: Problem | undefined;
 }
 
 /** Returns the views of a metric. The first is the default. */
 export function viewsOf({ shape }: Metric): readonly View[] {
-  return shape.kind === 'top' ? ['top', 'table'] : ['lines', 'table', 'top'];
+  return shape.kind === 'top' ? ['top', 'table', 'analysis'] : ['lines', 'table', 'top', 'analysis'];
 }
 
 /**
@@ -69,17 +73,27 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
       problem ??= invalidParameter(own, `${own} should be one of ${allowed.join(', ')}`, allowed);
     return found ?? unless;
   };
+  const view = isOtherShape ? (views[0] as View) : oneOf('view', views, views[0] as View);
+  const isAnalysis = view === 'analysis';
+  const compares = metric.shape.kind === 'series' && !isAnalysis;
+  const given = (name: string): string[] => splitValues(query.getAll(name));
   return {
     metric,
     parameters,
     isCarriedOver,
     measure: oneOf('measure', measures, measures[0] as string),
-    view: isOtherShape ? (views[0] as View) : oneOf('view', views, views[0] as View),
-    compare: metric.shape.kind === 'series' && oneOf('compare', ['previous', 'none'], 'none') === 'previous',
+    view,
+    compare: compares && oneOf('compare', ['previous', 'none'], 'none') === 'previous',
+    // Another metric has other dimensions and numbers.
+    ...(isAnalysis
+      ? { analysis: readAnalysis(metric, isCarriedOver ? NONE : query, isCarriedOver ? () => [] : given) }
+      : {}),
     live: !isCarriedOver && oneOf('live', ['true', 'false'], 'false') === 'true',
     problem,
   };
 }
+
+const NONE = new URLSearchParams();
 
 /** Returns the values of a parameter, which may be given once with `|` or several times. */
 function splitValues(texts: readonly string[]): string[] {
@@ -94,12 +108,14 @@ export function valuesIn({ parameters }: Pick<ExplorerState, 'parameters'>, name
 }
 
 /** Returns the URL of a state, which is its permalink. */
-export function urlOf({ metric, parameters, measure, view, compare, live }: ExplorerState): string {
+export function urlOf(state: ExplorerState): string {
+  const { metric, parameters, measure, view, compare, live, analysis } = state;
   const query = explorerQuery(metric, parameters);
   if (Object.keys(metric.measures)[0] !== measure) query.set('measure', measure);
   query.set('view', view);
   if (compare) query.set('compare', 'previous');
   if (live) query.set('live', 'true');
+  if (analysis) writeAnalysis(state, analysis, query);
   return `/?${query.toString()}`;
 }
 

@@ -4,11 +4,11 @@ import { html, type Html } from '../../html.ts';
 import { waitingCounter } from '../../live-counter.ts';
 import { liveStates, liveUrl } from './live.ts';
 import { grainIn } from './range.ts';
-import type { Result } from './result.ts';
+import type { Shown } from './shown.ts';
 import { isLive, urlOf, valuesIn, type ExplorerState } from './state.ts';
 
 /** A live page without rows, on which they appear as soon as they come. @param instead offers for values without rows */
-export function waiting(state: ExplorerState, instead: readonly Html[]): Result {
+export function waiting(state: ExplorerState, instead: readonly Html[]): Shown {
   const { metric, measure, parameters } = state;
   const title = titleInWords(
     metric,

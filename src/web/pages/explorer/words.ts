@@ -4,13 +4,16 @@ export function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const PERCENT = new Intl.NumberFormat('en-GB', {
-  style: 'percent',
-  maximumFractionDigits: 1,
-  signDisplay: 'exceptZero',
-});
+const PERCENT = { style: 'percent', maximumFractionDigits: 1 } as const;
+const SHARE = new Intl.NumberFormat('en-GB', PERCENT);
+const CHANGE = new Intl.NumberFormat('en-GB', { ...PERCENT, signDisplay: 'exceptZero' });
 
 /** Formats a change as a percentage with its sign; a dash if there is none. */
 export function changeText(change: number | null): string {
-  return change === null ? '–' : PERCENT.format(change).replace('-', '−');
+  return change === null ? '–' : CHANGE.format(change).replace('-', '−');
+}
+
+/** Formats a part of a whole as a percentage. */
+export function percentText(ratio: number): string {
+  return SHARE.format(ratio).replace('-', '−');
 }
