@@ -52,11 +52,12 @@ async function newDatasetCommand(config: Config, flags: NewFlags & { new: string
   });
   process.stdout.write(`${join(folder, yaml)} is written. Read it, and correct what is wrong.\n`);
   const code = await datasetsCommand(config, [folder], signal);
+  const then = code === 0 ? '' : 'When nothing is wrong, ';
   const isServed = config.datasets !== 'none' && resolve(config.datasets) === resolve(folder);
   process.stdout.write(
     isServed
-      ? `A gateway on this folder shows it at /docs/${name}.\n`
-      : `kraken serve --datasets ${folder} shows it at http://127.0.0.1:${config.port}/docs/${name}. Mistakes are left out.\n`,
+      ? `${then === '' ? 'A' : `${then}a`} gateway on this folder shows it at /docs/${name}.\n`
+      : `${then}kraken serve --datasets ${folder} shows it at http://127.0.0.1:${config.port}/docs/${name}.\n`,
   );
   return code;
 }
