@@ -126,13 +126,15 @@ describe('readers of tables', () => {
     assert.equal(stdout, 'nan nan 007 NA 5 NA 1 2 integer Date');
   });
 
-  test('the guide has the lines that were tried', () => {
-    const guide = readFileSync(join(root, 'docs/spreadsheets.md'), 'utf8');
+  test('the guides have the lines that were tried', () => {
+    const guide = ['pandas', 'r']
+      .map((page) => readFileSync(join(root, `docs/${page}.md`), 'utf8'))
+      .join('\n');
     for (const line of [
       'keep_default_na=False, na_values=[""]',
       'na.strings = ""',
       'dtype=False',
-      'dtype={"article": str}',
+      'dtype={"article": str',
     ])
       assert.ok(guide.includes(line), line);
   });
