@@ -55,8 +55,9 @@ void test(
       const text = await readFile(join(site, made ?? ''), 'utf8');
       const [head = '', ...lines] = text.trim().split('\r\n');
       const names = head.split(',');
-      const csv = lines.map((line) =>
-        Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell] as const)),
+      const csv = lines.map(
+        (line) =>
+          Object.fromEntries(line.split(',').map((cell, i) => [names[i] ?? '', cell] as const)) as object,
       );
       // No title here has a comma, so this is what FileAttachment.csv gives.
       const rows = await shown(shows ?? '', csv);
@@ -76,7 +77,7 @@ void test(
 /** Runs the code of the page. @returns the rows that it draws */
 async function shown(code: string, csv: readonly object[]): Promise<readonly Row[]> {
   let drawn: readonly Row[] = [];
-  const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
+  const AsyncFunction = shown.constructor as new (
     ...parts: string[]
   ) => (...values: unknown[]) => Promise<void>;
   const run = new AsyncFunction('FileAttachment', 'Plot', 'display', code);

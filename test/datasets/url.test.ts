@@ -220,7 +220,10 @@ void test('the YAML of an address is written like that of a file, within the sam
   };
   answer = serving(CSV.replaceAll(',', ';'), '"one"');
   const url = `${base}/numbers/cake.csv?id=7`;
-  assert.match(await written(url), /https:\/\/localhost:\d+\/numbers\/cake\.csv can't be fetched: .* is not a public address/);
+  assert.match(
+    await written(url),
+    /https:\/\/localhost:\d+\/numbers\/cake\.csv can't be fetched: .* is not a public address/,
+  );
   assert.match(await written(url, ...LOOPBACK), /cake\.yaml is written[^]*1 thing published, 0 mistakes/);
   const yaml = (await readFile(join(folder, 'cake.yaml'), 'utf8')).split('\n');
   assert.deepEqual(yaml.slice(1, 6), [
