@@ -18,14 +18,20 @@ import { UsageError } from './named-metrics.ts';
 export function declare(command: Command): void {
   command
     .argument('[folder...]', 'folders of data sets; default: the folder of KRAKEN_DATASETS')
-    .option('--new <file>', 'write the YAML of a data set from a file, with what is recognised, beside it')
+    .option(
+      '--new <file>',
+      'write the YAML of a data set from a file or an https address, with what is recognised, beside it',
+    )
     .option('--name <name>', 'with --new: the name of the data set; default: the name of the file')
     .option('--licence <id>', 'with --new: the licence of the numbers, such as CC0-1.0')
     .action(async (folders: string[], options: Flags & NewFlags) => {
       const config = readConfig(process.env, options);
       if (options.new !== undefined) {
-        if (folders.length > 0) throw new UsageError('--new takes one file, and no folder');
-        process.exitCode = await newDatasetCommand(config, { ...options, new: options.new });
+        const [folder = '.', ...others] = folders;
+        const isUrl = /^https?:/i.test(options.new);
+        if (others.length > 0 || (folders.length > 0 && !isUrl))
+          throw new UsageError('--new takes one file, or an address and the folder for its YAML');
+        process.exitCode = await newDatasetCommand(config, folder, { ...options, new: options.new });
         return;
       }
       const named = folders.length > 0 || config.datasets === 'none' ? folders : [config.datasets];
@@ -40,23 +46,32 @@ interface NewFlags {
   readonly licence?: string;
 }
 
-/** `kraken datasets --new FILE`: writes the YAML of a data set, checks it, and says what comes next. */
-async function newDatasetCommand(config: Config, flags: NewFlags & { new: string }): Promise<number> {
+/** `kraken datasets --new FILE` or `--new URL FOLDER`: writes the YAML of a data set, checks it, and says what comes next. */
+async function newDatasetCommand(
+  config: Config,
+  into: string,
+  flags: NewFlags & { new: string },
+): Promise<number> {
   const { signal } = new AbortController();
-  const { name, folder, yaml } = await writeNewDataset({
-    file: flags.new,
-    name: flags.name,
-    licence: flags.licence,
-    taken: new Set(METRICS.map((metric) => metric.name)),
-    signal,
-  });
+  const { name, folder, yaml } = await withCheckedFiles(config, (remote) =>
+    writeNewDataset({
+      file: flags.new,
+      name: flags.name,
+      licence: flags.licence,
+      folder: into,
+      taken: new Set(METRICS.map((metric) => metric.name)),
+      remote,
+      signal,
+    }),
+  );
   process.stdout.write(`${join(folder, yaml)} is written. Read it, and correct what is wrong.\n`);
   const code = await datasetsCommand(config, [folder], signal);
+  const then = code === 0 ? '' : 'When nothing is wrong, ';
   const isServed = config.datasets !== 'none' && resolve(config.datasets) === resolve(folder);
   process.stdout.write(
     isServed
-      ? `A gateway on this folder shows it at /docs/${name}.\n`
-      : `kraken serve --datasets ${folder} shows it at http://127.0.0.1:${config.port}/docs/${name}. Mistakes are left out.\n`,
+      ? `${then === '' ? 'A' : `${then}a`} gateway on this folder shows it at /docs/${name}.\n`
+      : `${then}kraken serve --datasets ${folder} shows it at http://127.0.0.1:${config.port}/docs/${name}.\n`,
   );
   return code;
 }

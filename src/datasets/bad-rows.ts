@@ -6,12 +6,17 @@ const MAX_KINDS = 50;
 /** The number of rows that are named besides the first one of a kind. */
 const MAX_NAMED = 4;
 
+/** The number of other columns with the same kind of mistakes that are named. */
+const MAX_COLUMNS = 5;
+
 /** The rows with one kind of mistake in one column. */
 export interface AlikeBadRows {
   readonly first: BadRowError;
   readonly count: number;
   /** Some of the others. */
   readonly others: readonly BadRowError[];
+  /** Other columns with the same kind of mistakes, about which the same is to be done. */
+  readonly columns: readonly string[];
   /** What to do about all of them, as a part of a sentence. */
   readonly advice: string | undefined;
 }
@@ -64,8 +69,21 @@ export class BadRows {
     }
     for (const [row, count] of atEnd.badRows()) this.add(row, count);
     if (this.#kinds.size === 0) return;
-    const kinds = [...this.#kinds.values()].map((kind) => ({ ...kind, advice: atEnd.adviceFor(kind.first) }));
-    throw new BadRowsError(kinds, this.#more);
+    throw new BadRowsError(this.#told(atEnd), this.#more);
+  }
+
+  /** The kinds, each once for all columns that need the same. */
+  #told(atEnd: AtEnd): AlikeBadRows[] {
+    const told = new Map<string, AlikeBadRows & { readonly columns: string[] }>();
+    for (const [key, kind] of this.#kinds) {
+      const { field, likeness } = kind.first;
+      const advice = atEnd.adviceFor(kind.first);
+      const same = advice === undefined ? key : `${likeness?.kind} ${advice}`;
+      const known = told.get(same);
+      if (!known) told.set(same, { ...kind, columns: [], advice });
+      else if (field !== undefined) known.columns.push(field);
+    }
+    return [...told.values()];
   }
 }
 
@@ -75,14 +93,20 @@ export function kindOfReason(reason: string): string {
 }
 
 /** Returns the sentence about rows that are alike, without a place. */
-export function alikeInWords({ first, count, others, advice }: AlikeBadRows): string {
+export function alikeInWords({ first, count, others, columns, advice }: AlikeBadRows): string {
   const subject = first.field === undefined ? 'the row' : `the column ${first.field}`;
   const unit = first.place.unit === 'line' ? 'line' : 'row';
-  const named = others.map(({ place, likeness }) =>
+  const places = others.map(({ place, likeness }) =>
     likeness ? `${unit} ${place.number} ${likeness.shown}` : `${unit} ${place.number}`,
   );
   const rest = count - 1 > others.length ? ' …' : '';
   const rows = count === 2 ? '1 other row' : `${count - 1} other rows`;
-  const likewise = count > 1 ? `; likewise in ${rows}: ${named.join(', ')}${rest}` : '';
-  return `${subject} ${first.reason}${likewise}${advice === undefined ? '' : `; ${advice}`}`;
+  const likewise = count > 1 ? `; likewise in ${rows}: ${places.join(', ')}${rest}` : '';
+  const named = columns.slice(0, MAX_COLUMNS).join(', ');
+  const further = columns.length > MAX_COLUMNS ? ' …' : '';
+  const elsewhere =
+    columns.length > 0
+      ? `; likewise in ${columns.length === 1 ? 'the column' : `${columns.length} other columns`}: ${named}${further}`
+      : '';
+  return `${subject} ${first.reason}${likewise}${elsewhere}${advice === undefined ? '' : `; ${advice}`}`;
 }

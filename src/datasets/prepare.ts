@@ -151,7 +151,7 @@ export function asMistakes(error: unknown, written: Written<DatasetText>): unkno
     (['file', 'url', 'table'] as const).find((name) => written.value[name] !== undefined) ?? 'file';
   const file = labelOf(written.value);
   if (error instanceof BadRowError) {
-    const alone = { first: error, count: 1, others: [], advice: undefined };
+    const alone = { first: error, count: 1, others: [], columns: [], advice: undefined };
     return new MistakesError([rowsMistake(alone, file)]);
   }
   if (error instanceof BadRowsError) {

@@ -1,4 +1,5 @@
 import { shortened } from '../core/value/value-list.ts';
+import { excerptOf } from '../load/bad-row.ts';
 import { isTotal, lookAlikes, type ValueSeen } from './forms/alike-values.ts';
 import type { Mistake } from './mistake.ts';
 import type { ValuesRead } from './read-records.ts';
@@ -7,11 +8,19 @@ import { yamlText } from './row-evidence.ts';
 /** The maximum number of warnings of one kind about one dimension. */
 const MAX_WARNINGS = 5;
 
-/** Returns warnings about values that likely mean something else: look-alikes, and totals among the parts. */
-export function warningsOf({ unit, dimensions, totals }: ValuesRead, file: string): Mistake[] {
+/** Returns warnings about values that likely mean something else: look-alikes, totals among the parts, texts of a spreadsheet. */
+export function warningsOf({ unit, dimensions, totals, texts }: ValuesRead, file: string): Mistake[] {
   const warn = (first: number, message: string): Mistake =>
     unit === 'line' ? { file, line: first, message } : { file, message };
-  return [...dimensions].flatMap(([name, values]) => [
+  const held = texts.map(({ column, count, first, example, of }) => {
+    const cells = count === 1 ? `1 of the ${of}` : `${count} of the ${of}`;
+    const harm = of === 'numbers' ? 'sums there leave them out' : 'they sort as texts there';
+    return warn(
+      first,
+      `the spreadsheet holds ${cells} of the column ${column} as text, first ${excerptOf(example)} in row ${first}. They are read as ${of}, but ${harm}.`,
+    );
+  });
+  const likely = [...dimensions].flatMap(([name, values]) => [
     ...lookAlikes(values)
       .slice(0, MAX_WARNINGS)
       .map((alike) => {
@@ -31,6 +40,7 @@ export function warningsOf({ unit, dimensions, totals }: ValuesRead, file: strin
         ),
       ),
   ]);
+  return [...held, ...likely];
 }
 
 function seenInWords({ value, rows, first }: ValueSeen, unit: string): string {

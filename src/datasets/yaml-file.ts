@@ -9,6 +9,7 @@ import {
   type Pair,
   type Scalar,
   visit,
+  type YAMLParseError,
 } from 'yaml';
 import { exactNumber, isNumeric } from '../core/value/exact-number.ts';
 import type { Mistake, Position } from './mistake.ts';
@@ -48,8 +49,8 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
     const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
     for (const document of Array.isArray(parsed) ? parsed : []) {
       for (const error of document.errors.slice(0, MAX_REPORTED)) {
-        const message = `it is not YAML: ${CLEARER_MESSAGES[error.code] ?? error.message}.`;
-        mistakes.push({ file, ...placeOf(lines, error.pos[0]), message });
+        const place = placeOf(lines, error.pos[0]);
+        mistakes.push({ file, ...place, message: `${messageOf(error, text)}.` });
       }
       if (document.errors.length > 0) continue;
       const lost = keepTexts(document);
@@ -83,6 +84,15 @@ function keepTexts(document: Document.Parsed): Scalar[] {
     },
   });
   return lost;
+}
+
+/** Says what the parser found wrong, as someone needs it who doesn't know YAML. */
+function messageOf({ code, message, pos: [at] }: YAMLParseError, text: string): string {
+  if (code === 'DUPLICATE_KEY') {
+    const name = /^[^:\n]*/.exec(text.slice(at))?.[0].trim();
+    return `${name} is there a second time: keep one of the two`;
+  }
+  return `it is not YAML: ${CLEARER_MESSAGES[code] ?? message}`;
 }
 
 function placeOf(lines: LineCounter, offset: number): Position {

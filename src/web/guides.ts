@@ -18,9 +18,20 @@ const FOLDER = fileURLToPath(new URL('guides/', import.meta.url));
 export const GUIDES: readonly Guide[] = [
   { name: 'query', title: 'Asking any question', doc: 'Grouped, summed, sorted and compared, by /query.' },
   { name: 'subscriptions', title: 'GraphQL subscriptions', doc: 'Answers that come again when they change.' },
-  { name: 'spreadsheets', title: 'Spreadsheets and notebooks', doc: 'CSV, with little or no code.' },
+  {
+    name: 'spreadsheets',
+    title: 'Spreadsheets',
+    doc: 'CSV in Sheets, Excel and LibreOffice, with little or no code.',
+  },
+  { name: 'pandas', title: 'pandas', doc: 'Frames in Python, with Namibia and gaps as they are.' },
+  { name: 'polars', title: 'Polars', doc: 'Frames in Python, by address.' },
+  { name: 'duckdb', title: 'DuckDB', doc: 'SQL over any answer.' },
+  { name: 'jupyter', title: 'Jupyter', doc: 'A notebook with tables and pictures.' },
+  { name: 'r', title: 'R', doc: 'Data frames, with counts of any size.' },
+  { name: 'observable', title: 'Observable Framework', doc: 'A data loader and a plot.' },
+  { name: 'superset', title: 'Superset', doc: 'Charts over the tables of the lake.' },
   { name: 'streaming', title: 'Streaming', doc: 'Each change of an answer, as it comes.' },
-  { name: 'grafana', title: 'Grafana', doc: 'Panels over every metric.' },
+  { name: 'grafana', title: 'Grafana', doc: 'Panels over every metric, by the plugins JSON and Infinity.' },
   { name: 'limn', title: 'Limn', doc: 'Dashboards of a Limn server with Kraken’s numbers.' },
   {
     name: 'datasets',

@@ -18,10 +18,15 @@ def columns(frame, *names):
     return {name: [None if pd.isna(cell) else str(cell) for cell in plain[name]] for name in names}
 
 
+def read_lines(address):
+    frame = pd.read_json(address, lines=True, dtype=False)
+    return frame.assign(timestamp=pd.to_datetime(frame["timestamp"]))
+
+
 warned = pd.read_csv(countries + ".csv")
 read = pd.read_csv(countries + ".csv?names=country", **told)
 gaps = pd.read_csv(languages + ".csv?fill=null", dtype={"language": str}, parse_dates=["timestamp"], **told)
-lines = pd.read_json(languages + ".ndjson?time=iso", lines=True, dtype=False)
+lines = read_lines(languages + ".ndjson?time=iso")
 print(
     json.dumps(
         {
@@ -32,7 +37,7 @@ print(
             "lines without iso": columns(
                 pd.read_json(hours + ".ndjson", lines=True), "timestamp"
             ),
-            "hours": columns(pd.read_json(hours + ".ndjson?time=iso", lines=True, dtype=False), "timestamp"),
+            "hours": columns(read_lines(hours + ".ndjson?time=iso"), "timestamp"),
             "hours of CSV": columns(pd.read_csv(hours + ".csv?time=iso", parse_dates=["timestamp"], **told), "timestamp"),
             "hours of CSV as they are": columns(pd.read_csv(hours + ".csv", parse_dates=["timestamp"], **told), "timestamp"),
             "lines": columns(lines, "language", "timestamp", "speakers"),

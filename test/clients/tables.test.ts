@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,18 +7,15 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { folderWith, remove } from '../datasets/folder.ts';
+import { lacking, python, withoutProgram } from '../support/python.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 /*
  * What readers of tables make of values that look like something else: pandas and a reader of CSV on
- * the Web (the package csvw) in Python, and R. PYTHON names the interpreter, python3 where it doesn't.
+ * the Web (the package csvw) in Python, and R.
  * All numbers are made up.
  */
-const python = process.env['PYTHON'] ?? 'python3';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const has = (module: string): boolean => spawnSync(python, ['-c', `import ${module}`]).status === 0;
-const skipUnless = (isThere: boolean, what: string): string | false =>
-  isThere ? false : `there is no ${what}`;
 const run = promisify(execFile);
 
 const LANGUAGES = {
@@ -69,7 +66,7 @@ describe('readers of tables', () => {
     await remove(folder);
   });
 
-  test('pandas reads them as the guide says', { skip: skipUnless(has('pandas'), 'pandas') }, async () => {
+  test('pandas reads them as the guide says', { skip: lacking('pandas') }, async () => {
     const { stdout } = await run(python, [join(root, 'test/clients/tables.py'), base]);
     const found = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
     // What the guide warns of: if it is so no longer, the guide should say so.
@@ -97,53 +94,47 @@ describe('readers of tables', () => {
     });
   });
 
-  test(
-    'a reader of CSV on the Web takes columns for what they are',
-    { skip: skipUnless(has('csvw'), 'csvw') },
-    async () => {
-      const code = [
-        'import csvw, json, sys',
-        'table = csvw.CSVW(sys.argv[1])',
-        'print(json.dumps([list(row.items()) for row in table.tables[0]], default=str))',
-      ].join('\n');
-      const rows = async (path: string): Promise<unknown> =>
-        JSON.parse((await run(python, ['-W', 'ignore', '-c', code, base + path])).stdout);
-      assert.deepEqual(
-        await rows('/metrics/datasets/languages/nan%7CNA/monthly/20240101/20240201.metadata.json?fill=null'),
-        [
-          ['nan', '2024-01-01', 5],
-          ['nan', '2024-02-01', null],
-          ['NA', '2024-01-01', 2],
-        ].map(([language, timestamp, speakers]) => [
-          ['language', language],
-          ['granularity', 'monthly'],
-          ['timestamp', `${timestamp} 00:00:00`],
-          ['speakers', speakers],
-        ]),
-      );
-    },
-  );
+  test('a reader of CSV on the Web takes columns for what they are', { skip: lacking('csvw') }, async () => {
+    const code = [
+      'import csvw, json, sys',
+      'table = csvw.CSVW(sys.argv[1])',
+      'print(json.dumps([list(row.items()) for row in table.tables[0]], default=str))',
+    ].join('\n');
+    const rows = async (path: string): Promise<unknown> =>
+      JSON.parse((await run(python, ['-W', 'ignore', '-c', code, base + path])).stdout);
+    assert.deepEqual(
+      await rows('/metrics/datasets/languages/nan%7CNA/monthly/20240101/20240201.metadata.json?fill=null'),
+      [
+        ['nan', '2024-01-01', 5],
+        ['nan', '2024-02-01', null],
+        ['NA', '2024-01-01', 2],
+      ].map(([language, timestamp, speakers]) => [
+        ['language', language],
+        ['granularity', 'monthly'],
+        ['timestamp', `${timestamp} 00:00:00`],
+        ['speakers', speakers],
+      ]),
+    );
+  });
 
-  test(
-    'R reads them as the guide says',
-    { skip: skipUnless(spawnSync('Rscript', ['--version']).status === 0, 'R') },
-    async () => {
-      const address = `${base}/metrics/datasets/languages/nan%7C007%7CNA/monthly/20240101/20240201.csv?fill=null`;
-      const { stdout } = await run('Rscript', [
-        '-e',
-        `rows <- read.csv("${address}", na.strings = "", colClasses = c(language = "character")); cat(rows$language, rows$speakers, class(rows$speakers), class(as.Date(rows$timestamp)))`,
-      ]);
-      assert.equal(stdout, 'nan nan 007 NA 5 NA 1 2 integer Date');
-    },
-  );
+  test('R reads them as the guide says', { skip: withoutProgram('Rscript') }, async () => {
+    const address = `${base}/metrics/datasets/languages/nan%7C007%7CNA/monthly/20240101/20240201.csv?fill=null`;
+    const { stdout } = await run('Rscript', [
+      '-e',
+      `rows <- read.csv("${address}", na.strings = "", colClasses = c(language = "character")); cat(rows$language, rows$speakers, class(rows$speakers), class(as.Date(rows$timestamp)))`,
+    ]);
+    assert.equal(stdout, 'nan nan 007 NA 5 NA 1 2 integer Date');
+  });
 
-  test('the guide has the lines that were tried', () => {
-    const guide = readFileSync(join(root, 'docs/spreadsheets.md'), 'utf8');
+  test('the guides have the lines that were tried', () => {
+    const guide = ['pandas', 'r']
+      .map((page) => readFileSync(join(root, `docs/${page}.md`), 'utf8'))
+      .join('\n');
     for (const line of [
       'keep_default_na=False, na_values=[""]',
       'na.strings = ""',
       'dtype=False',
-      'dtype={"article": str}',
+      'dtype={"article": str',
     ])
       assert.ok(guide.includes(line), line);
   });

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { after, before, test } from 'node:test';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
-/*
- * docs/spreadsheets.md, over the sample. Its Python needs pandas: PYTHON names the interpreter,
- * python3 where it doesn't.
- */
+/* docs/spreadsheets.md, over the sample. */
 
 const PAGE = readFileSync(new URL('../../../docs/spreadsheets.md', import.meta.url), 'utf8');
-const BASE = 'http://127.0.0.1:8080';
-const python = process.env['PYTHON'] ?? 'python3';
-const hasPandas = spawnSync(python, ['-c', 'import pandas']).status === 0;
 
 let gateway: Gateway;
 before(async () => {
@@ -27,7 +18,6 @@ after(() => gateway.close());
 const TYPES: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',
   '.ndjson': 'application/x-ndjson',
-  '.json': 'application/json',
   '.metadata.json': 'application/json',
   '.svg': 'image/svg+xml',
   '': 'text/html',
@@ -37,11 +27,10 @@ void test('every address in docs/spreadsheets.md is answered, in the form that i
   const addresses = [...PAGE.matchAll(/http:\/\/127\.0\.0\.1:8080(\/[^\s"'`]+)/g)].map(
     (match) => match[1] as string,
   );
-  assert.ok(addresses.length >= 10, String(addresses.length));
+  assert.ok(addresses.length >= 8, String(addresses.length));
   const seen = new Set<string>();
   for (const address of addresses) {
-    const ending =
-      /(?:\.csv|\.ndjson|\.metadata\.json|\.json|\.svg)?$/.exec(address.replace(/\?.*/, ''))?.[0] ?? '';
+    const ending = /(?:\.csv|\.ndjson|\.metadata\.json|\.svg)?$/.exec(address.replace(/\?.*/, ''))?.[0] ?? '';
     const { status, headers } = await gateway.get(address);
     assert.equal(status, 200, address);
     assert.equal(headers['content-type'], `${TYPES[ending]}; charset=utf-8`, address);
@@ -63,52 +52,3 @@ void test('docs/spreadsheets.md names every member of the metadata', async () =>
   for (const member of Object.keys(response.body as object))
     assert.ok(PAGE.includes(`\`${member}\``), member);
 });
-
-/** What a piece of the page's Python leaves, as JSON; `told` is an expression over its variables. */
-async function ran(code: string, told: string): Promise<unknown> {
-  const { port } = gateway.app.api.server.address() as AddressInfo;
-  const here = code.replaceAll(BASE, `http://127.0.0.1:${port}`);
-  const { stdout } = await promisify(execFile)(python, [
-    '-c',
-    `${here}\nimport json; print(json.dumps(${told}))`,
-  ]);
-  return JSON.parse(stdout);
-}
-
-describe(
-  'the pandas of docs/spreadsheets.md',
-  { skip: hasPandas ? false : `${python} has no pandas` },
-  () => {
-    const blocks = [...PAGE.matchAll(/```python\n([^`]*)```/g)].map((match) => match[1] as string);
-    const [table = '', lines = '', columns = ''] = blocks;
-    let months: number;
-    let sum: number;
-    before(async () => {
-      await gateway.app.api.listen({ port: 0, host: '127.0.0.1' });
-      const path = /"http:\/\/127\.0\.0\.1:8080([^"]+)\.csv"/.exec(table)?.[1] ?? '';
-      const { items } = (await gateway.get(path)).body as { items: { timestamp: string; views: number }[] };
-      months = new Set(items.map(({ timestamp }) => timestamp)).size;
-      sum = items.reduce((total, item) => total + item.views, 0);
-      assert.ok(months > 1);
-      assert.equal(blocks.length, 3);
-    });
-
-    test('makes a row a month and a column an article of CSV', async () => {
-      const told = '[list(table.columns), len(table), str(table.index.dtype), int(table.sum().sum())]';
-      assert.deepEqual(await ran(table, told), [
-        ['Gravity_(2013_film)', 'Moonlight_(2016_film)'],
-        months,
-        'datetime64[ns]',
-        sum,
-      ]);
-    });
-
-    test('reads the dates and numbers of NDJSON and of columns', async () => {
-      const types = (column: string): string =>
-        `[str(views.dtypes["${column}"]), views["${column}"].nunique(), str(views["${column}"].min()), str(views.dtypes["views"]), int(views["views"].sum())]`;
-      const right = ['datetime64[ns]', months, '2016-01-01 00:00:00', 'int64', sum];
-      assert.deepEqual(await ran(lines, types('timestamp')), right);
-      assert.deepEqual(await ran(columns, types('timestamps')), right);
-    });
-  },
-);

@@ -184,6 +184,10 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
     { ...CAKES, 'g.yaml': 'graph: g\ntitle: G\ndata: [{ path: cake, measure: cake }]\n' },
     'g.yaml:3:31: cake has no measure cake: did you mean cakes?',
   ],
+  'a member that is there twice': [
+    changed('date: month', 'grain: daily\ndate: month'),
+    'cake.yaml:6:1: grain is there a second time: keep one of the two.',
+  ],
   'a date that is none': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-13,North,2\n' },
     'cake.csv:3: the column month "2024-13" is not a date.',

@@ -127,6 +127,38 @@ void test("a shop's file is on a chart by the messages alone, starting from a fi
   await assertServed(folder, 'Nord/daily/20240101/20240209');
 });
 
+/** A report that a spreadsheet of Europe has saved: a column for each language, and no number that tells what a point is. */
+function fileOfMonths(): string {
+  const rows = Array.from({ length: 14 }, (_, i) => {
+    const month = String((i % 12) + 1).padStart(2, '0');
+    return `01/${month}/${2014 + Math.floor(i / 12)};${i === 3 ? '' : `12.${345 + i}`};3.${100 + i};1.${200 + i}`;
+  });
+  return ['Monat;Deutsch;Français;Español', ...rows, ''].join('\r\n');
+}
+
+void test('of a report in columns, one line is told and one choice is asked, whatever the number of columns', async () => {
+  const folder = processes.folder();
+  await writeFile(join(folder, 'umsatz.csv'), fileOfMonths());
+  const args = ['--new', join(folder, 'umsatz.csv'), '--data', join(folder, 'none'), '--licence', 'CC0-1.0'];
+  const { stdout } = await processes.run('datasets', ...args);
+  const lines = stdout.trim().split('\n');
+  assert.equal(
+    lines[1],
+    `umsatz.csv:2: the column Deutsch "12.345" is not a whole number from 0 to 2^53-1; likewise in 12 other rows: line 3 "12.346", line 4 "12.347", line 6 "12.349", line 7 "12.350" …; likewise in 2 other columns: Français, Español; nobody can tell whether the point stands between thousands or before decimals: add thousands: '.' or decimal: '.', and kind: decimal to the measure then.`,
+  );
+  assert.deepEqual(lines.slice(2, -1), ['0 things published, 1 mistake.']);
+  assert.match(
+    lines.at(-1) ?? '',
+    /^When nothing is wrong, kraken serve --datasets \S+ shows it at http\S+umsatz\.$/,
+  );
+  // In fourteen months no first day of a month is a day of January.
+  const yaml = join(folder, 'umsatz.yaml');
+  const written = await readFile(yaml, 'utf8');
+  assert.match(written, /^date: \{ column: Monat, format: dd\/mm\/yyyy \} # "01\/01\/2014" in line 2$/m);
+  await writeFile(yaml, written.replace('# thousands', 'thousands'));
+  assert.deepEqual(await followed(folder), []);
+});
+
 void test('the YAML file is written from a file, and what nobody can tell is asked', async () => {
   const folder = processes.folder();
   await writeFile(join(folder, 'umsatz.csv'), fileOfShops());
@@ -145,13 +177,13 @@ file: umsatz.csv
 separator: ';' # what stands between the fields
 # Choose: "12.345" in line 2 may be 12345 or 12.345. Delete the # before the line that is right.
 # thousands: '.' # it is 12345
-# decimal: '.' # it is 12.345
+# decimal: '.' # it is 12.345: add kind: decimal to its measure, too
 grain: daily # the period of a row: hourly, daily or monthly
 date: { column: Datum, format: dd/mm/yyyy } # "01/01/2024" in line 2
 dimensions: # what tells the rows of one date apart
   - { name: filiale, column: "Filiale" } # 2 values: Nord, Süd
 measures: # the numbers
-  umsatz: { column: "Umsatz", kind: decimal } # such as 12.345
+  umsatz: { column: "Umsatz" } # such as 12.345
   kunden: { column: "Kunden" } # such as 100
 # If a number must not be added up (people, stocks, rates), add additive: false to its measure.
 missing: ["-"] # texts in columns of numbers, which stand for gaps

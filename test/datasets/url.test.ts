@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
@@ -200,6 +200,45 @@ void test('what the file is follows from its path, or is said', async () => {
   );
   assert.equal(intervalOf('6 hours'), 6 * 3_600_000);
   assert.equal(intervalOf(undefined), 86_400_000);
+});
+
+void test('the YAML of an address is written like that of a file, within the same bounds', async () => {
+  const folder = processes.folder();
+  const written = async (url: string, ...flags: string[]): Promise<string> => {
+    const { stdout, stderr } = await processes.run(
+      'datasets',
+      folder,
+      '--new',
+      url,
+      '--licence',
+      'CC0-1.0',
+      '--data',
+      join(folder, 'none'),
+      ...flags,
+    );
+    return stderr + stdout;
+  };
+  answer = serving(CSV.replaceAll(',', ';'), '"one"');
+  const url = `${base}/numbers/cake.csv?id=7`;
+  assert.match(
+    await written(url),
+    /https:\/\/localhost:\d+\/numbers\/cake\.csv can't be fetched: .* is not a public address/,
+  );
+  assert.match(await written(url, ...LOOPBACK), /cake\.yaml is written[^]*1 thing published, 0 mistakes/);
+  const yaml = (await readFile(join(folder, 'cake.yaml'), 'utf8')).split('\n');
+  assert.deepEqual(yaml.slice(1, 6), [
+    'dataset: cake',
+    'title: cake # what is counted, in a few words',
+    'licence: CC0-1.0',
+    `url: "${url}"`,
+    "separator: ';' # what stands between the fields",
+  ]);
+  assert.match(await written(url, ...LOOPBACK), /cake\.yaml is already there/);
+  assert.match(
+    await written(`${base}/export?id=7`, '--name', 'other', ...LOOPBACK),
+    /export should end in \.csv/,
+  );
+  assert.match(await written(url.replace('https', 'http')), /should be an address that begins with https:/);
 });
 
 void test('a slow server is waited for only so long, and by nobody once there is a file', async (t) => {

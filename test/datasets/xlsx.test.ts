@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dateOfSerial } from '../../src/datasets/sources/xlsx/serial-date.ts';
-import { CAKES, mistakesOf } from './folder.ts';
+import { built, CAKES, mistakesOf } from './folder.ts';
 import { servedRows } from './served-rows.ts';
 import { partsOf, rowOf, styled, type WorkbookText, zipOf } from './xlsx.ts';
 
@@ -96,6 +96,31 @@ void test('a number that is stored as text, merged cells, an error and a formula
       'row 5: the row has the merged cells B5:B6, of which only the first has a value: unmerge them, and fill each.',
       `row 2: the column cakes "12.345" may be 12345 or 12.345; nobody can tell whether the point stands between thousands or before decimals: add thousands: '.' or decimal: '.'.`,
     ].map((line) => `cake.xlsx: ${line}`),
+  );
+});
+
+void test('numbers and dates that Excel holds as text are read, and told once for each column', async () => {
+  const rows = [
+    HEADER,
+    rowOf(2, styled(45292, 1), 'North', 3),
+    rowOf(3, '2024-01-02', 'North 2', '1.5'),
+    rowOf(4, '2024-01-03', 'North 2', '2'),
+    rowOf(5, styled(45295, 1), 'North', '-'),
+  ].join('');
+  const xlsx = zipOf(partsOf({ sheets: { Cakes: rows } }));
+  const yaml = `${YAML}missing: ['-']\n`;
+  const { warnings, mistakes } = await built({ 'cake.xlsx': xlsx, 'cake.yaml': yaml });
+  assert.deepEqual(mistakes, []);
+  assert.deepEqual(
+    warnings.map(({ file, message }) => `${file}: ${message}`),
+    [
+      'cake.xlsx: the spreadsheet holds 2 of the dates of the column month as text, first "2024-01-02" in row 3. They are read as dates, but they sort as texts there.',
+      'cake.xlsx: the spreadsheet holds 2 of the numbers of the column cakes as text, first "1.5" in row 3. They are read as numbers, but sums there leave them out.',
+    ],
+  );
+  assert.deepEqual(
+    (await served(xlsx, yaml)).map((row) => row.split(',').at(-1)),
+    ['3'],
   );
 });
 

@@ -7,6 +7,7 @@ import { encodingFor, etagFor, matches, type Compressor } from './conditional.ts
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 import type { Encoding } from './negotiate.ts';
 import { HINT, NO_ROWS } from './no-rows.ts';
+import { contentRange, partOf } from './range.ts';
 
 const gone = new WeakMap<Socket, AbortSignal>();
 
@@ -70,6 +71,10 @@ export function sendAnswer(
   { status = 200, negotiated = false, headers }: Sending = {},
 ): Promise<void> | undefined {
   const { encoding, known, isBodiless, kept } = formOf(request, rendered, compressor, status);
+  const isWhole = request.headers.range === undefined || encoding !== 'identity' || status !== 200;
+  if (!isWhole && !isBodiless && request.method === 'GET') {
+    if (sendPart(request, response, rendered, negotiated, headers)) return undefined;
+  }
   const send = (packed: Buffer | undefined): void => {
     response.writeHead(
       known ? 304 : status,
@@ -84,6 +89,29 @@ export function sendAnswer(
     return undefined;
   }
   return compressor.compress(rendered.body, rendered.etag, encoding).then(send);
+}
+
+/** Sends the part of a body that a client asks for. @returns false if it is to have the whole */
+function sendPart(
+  request: Receiver,
+  response: ServerResponse,
+  rendered: Rendered,
+  negotiated: boolean,
+  headers: Readonly<Record<string, string>> = {},
+): boolean {
+  const { body, etag } = rendered;
+  const part = partOf(request.headers, body.length, etag);
+  if (part === undefined) return false;
+  const sent = part === 'none' ? Buffer.alloc(0) : body.subarray(part.start, part.end);
+  response.writeHead(
+    part === 'none' ? 416 : 206,
+    replaced(headersFor(rendered, 'identity', negotiated, sent.length), {
+      ...headers,
+      'content-range': contentRange(part, body.length),
+    }),
+  );
+  response.end(sent);
+  return true;
 }
 
 /** How a body goes to a client. */

@@ -31,6 +31,9 @@ const MAX_TEXTS = 5000;
 /** The least part of the texts that a form must fit to be suggested. */
 const LEAST_PART = 0.8;
 
+/** With more months than this, dates that may be months are no days. */
+const LEAST_MONTHS = 6;
+
 let known: readonly DateForm[] | undefined;
 
 function knownForms(): readonly DateForm[] {
@@ -68,6 +71,19 @@ export class DateEvidence {
     if (this.#yearFirst >= least) return ['year first'];
     const most = Math.max(0, ...this.#fits.values());
     return most < least ? [] : [...this.#fits].flatMap(([form, fits]) => (fits === most ? [form] : []));
+  }
+
+  /**
+   * The form that several fit, if by it alone all dates are starts of months, in more than one year: by
+   * another one, all would be days of one and the same month of each year.
+   */
+  get likeliest(): DateForm | undefined {
+    const forms = this.forms.filter((form) => form !== 'year first');
+    const monthly = forms.filter((form) => this.grainBy(form) === 'monthly');
+    const [form] = monthly;
+    if (form === undefined || monthly.length > 1 || forms.length === 1) return undefined;
+    const years = new Set(this.texts.map((text) => form.read(text)?.year));
+    return years.size > 1 && this.#texts.size > LEAST_MONTHS ? form : undefined;
   }
 
   /** The texts, in their order, without repetitions. */

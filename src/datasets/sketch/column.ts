@@ -1,7 +1,7 @@
 import { isTotal } from '../forms/alike-values.ts';
 import { DateEvidence } from '../forms/date-evidence.ts';
 import { NumberEvidence, type NumberVerdict } from '../forms/number-evidence.ts';
-import { NumberReader } from '../forms/number-form.ts';
+import { type NumberForm, NumberReader } from '../forms/number-form.ts';
 
 /** The number of different texts of a column that are kept. */
 const MAX_TEXTS = 5000;
@@ -90,9 +90,14 @@ export class ColumnSketch {
     return this.texts.filter(({ text }) => !NUMBER_LIKE.test(text) && !text.startsWith('='));
   }
 
-  /** The kind of the numbers, read as the whole file is written. */
+  /** The kind of the numbers, read as the whole file is written. Where nobody can tell, 12.345 is twelve thousand. */
   kindBy(verdict: NumberVerdict): 'count' | 'difference' | 'decimal' {
-    const form = verdict.kind === 'shown' ? verdict.form : {};
+    const form: Partial<NumberForm> =
+      verdict.kind === 'shown'
+        ? verdict.form
+        : verdict.kind === 'ambiguous'
+          ? { thousands: verdict.sign }
+          : {};
     const thousands = form.thousands === undefined ? {} : { thousands: form.thousands };
     const reader = new NumberReader({
       decimal: form.decimal ?? (form.thousands === '.' ? ',' : '.'),

@@ -1,6 +1,9 @@
 import { access, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
+import { endingOf, intervalOf, publicUrl } from '../remote/declared-url.ts';
+import { FetchError } from '../remote/fetch-error.ts';
+import type { RemoteFiles } from '../remote/remote-files.ts';
 import { FILE_NAMES, fileKindOf } from '../sources/file-kinds.ts';
 import { nameOf } from '../validate.ts';
 import { rolesOf } from './roles.ts';
@@ -16,13 +19,17 @@ export class NewDatasetError extends Error {
 }
 
 export interface NewDatasetOptions {
-  /** The path of the file with the rows. */
+  /** The path of the file with the rows, or its address. */
   readonly file: string;
   /** The data set's name. The default is made of the file's. */
   readonly name: string | undefined;
   readonly licence: string | undefined;
   /** The names that other metrics have. */
   readonly taken: ReadonlySet<string>;
+  /** Where the YAML of an address is written. That of a file is written beside it. */
+  readonly folder: string;
+  /** Fetches the file of an address, with the bounds of data sets that have one. */
+  readonly remote: RemoteFiles;
   readonly signal: AbortSignal;
 }
 
@@ -39,9 +46,13 @@ export interface NewDatasetWritten {
  * @throws NewDatasetError; UnreadableFileError, BadRowError if the file can't be read
  */
 export async function writeNewDataset(options: NewDatasetOptions): Promise<NewDatasetWritten> {
-  const { file, licence, signal } = options;
-  const folder = dirname(file);
-  const called = basename(file).replace(/(?:\.(?:csv|tsv|txt|ndjson|jsonl|parquet|xlsx|gz|bz2|zst))+$/i, '');
+  const { licence, signal } = options;
+  const url = /^https?:\/\//i.test(options.file) ? options.file : undefined;
+  const folder = url === undefined ? dirname(options.file) : options.folder;
+  const called = nameIn(options.file, url).replace(
+    /(?:\.(?:csv|tsv|txt|ndjson|jsonl|parquet|xlsx|gz|bz2|zst))+$/i,
+    '',
+  );
   const name = nameFor(options.name ?? nameOf(called).replaceAll('_', '-'), options);
   const yaml = `${name}.yaml`;
   const path = join(folder, yaml);
@@ -53,6 +64,7 @@ export async function writeNewDataset(options: NewDatasetOptions): Promise<NewDa
     },
     () => undefined,
   );
+  const file = url === undefined ? options.file : await fetched(url, options);
   const kind = fileKindOf(file);
   if (!kind) throw new NewDatasetError(`${file} should end in ${FILE_NAMES}`);
   const form = (await kind.recognise?.(file, signal)) ?? {};
@@ -62,7 +74,7 @@ export async function writeNewDataset(options: NewDatasetOptions): Promise<NewDa
     name,
     title: called.replaceAll(/[_-]+/g, ' ').trim() || name,
     licence,
-    source: ['file', basename(file)] as const,
+    source: url === undefined ? (['file', basename(file)] as const) : (['url', url] as const),
     unit: source.unit,
   };
   try {
@@ -75,6 +87,29 @@ export async function writeNewDataset(options: NewDatasetOptions): Promise<NewDa
     throw new NewDatasetError(`${path} can't be written: ${why}`);
   }
   return { name, folder, yaml };
+}
+
+/** The name of a file, or of that of an address. */
+function nameIn(file: string, url: string | undefined): string {
+  if (url === undefined) return basename(file);
+  if (!URL.canParse(url) || !/^https:/i.test(url))
+    throw new NewDatasetError(`${url} should be an address that begins with https://`);
+  return basename(decodeURIComponent(new URL(url).pathname));
+}
+
+/** Fetches the file of an address. @returns its path @throws NewDatasetError */
+async function fetched(url: string, { remote, signal }: NewDatasetOptions): Promise<string> {
+  const ending = endingOf({ url });
+  if (ending === undefined)
+    throw new NewDatasetError(
+      `the path of ${publicUrl(url)} should end in ${FILE_NAMES}: if it doesn't, save the file, write its YAML with --new, and put url: and type: in place of file:`,
+    );
+  try {
+    return (await remote.file(url, ending, intervalOf(undefined), signal)).path;
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    throw new NewDatasetError(`${publicUrl(url)} can't be fetched: ${error.message}`);
+  }
 }
 
 /** @throws NewDatasetError for a name that can't be a data set's */

@@ -78,7 +78,7 @@ function numberLines({ numbers: { verdict } }: TableSketch, unit: string): strin
       return [
         `# Choose: ${excerptOf(first.text)} in ${unit} ${first.number} may be ${plain} or ${first.text.replace(',', '.')}. Delete the # before the line that is right.`,
         `# thousands: '${sign}' # it is ${plain}`,
-        `# decimal: '${sign}' # it is ${first.text.replace(',', '.')}`,
+        `# decimal: '${sign}' # it is ${first.text.replace(',', '.')}: add kind: decimal to its measure, too`,
       ];
     }
     case 'contradictory':
@@ -95,8 +95,8 @@ function dateLines(date: ColumnSketch | undefined, unit: string): string[] {
       '# grain: daily',
       '# date: { column: COLUMN, format: dd/mm/yyyy }',
     ];
-  const { forms } = date.dates;
-  const [form = 'year first', ...others] = forms;
+  const { forms, likeliest } = date.dates;
+  const [form = 'year first', ...others] = likeliest === undefined ? forms : [likeliest];
   const grain = date.dates.grainBy(form) ?? 'daily';
   const [first] = date.texts;
   const example = `${excerptOf(first?.text)} in ${unit} ${first?.first}`;
@@ -166,7 +166,7 @@ function columnLines(
     ...(measures.length === 0 ? ['  # No column has numbers that can be read.'] : []),
     ...measures.map((column) => {
       const name = named(column);
-      const kind = verdict.kind === 'ambiguous' && mayBeDecimal(column) ? 'decimal' : column.kindBy(verdict);
+      const kind = column.kindBy(verdict);
       const members = [columnOf(column, name), kind === 'count' ? '' : `kind: ${kind}`].filter(
         (one) => one !== '',
       );
@@ -177,10 +177,6 @@ function columnLines(
       ? ['# If a number must not be added up (people, stocks, rates), add additive: false to its measure.']
       : []),
   ];
-}
-
-function mayBeDecimal(column: ColumnSketch): boolean {
-  return column.numbers.verdict.kind === 'ambiguous';
 }
 
 function kindOf(kinds: readonly string[]): string {

@@ -11,6 +11,17 @@ export interface RecordSink {
   readonly items: ItemReader;
   /** Receives what is wrong in a record. Its rows are left out. */
   readonly onBad: (bad: BadRowError) => void;
+  /** Receives, after all records, the columns of a spreadsheet with texts that look like numbers or dates. */
+  readonly onTexts?: (texts: readonly HeldAsText[]) => void;
+}
+
+/** A column of a spreadsheet with cells that hold texts with digits. */
+export interface HeldAsText {
+  readonly column: string;
+  readonly count: number;
+  /** The row of the first of them, and what it holds. */
+  readonly first: number;
+  readonly example: string;
 }
 
 /** Where the rows of a data set come from: a file, a table. Each kind of source is a file of this folder. */

@@ -13,6 +13,8 @@ export interface SheetRow {
   readonly number: number;
   /** By column, from 0. Cells after the last one with a value are left out. */
   readonly cells: readonly Cell[];
+  /** The columns whose cells are texts with digits, as a program has written them: they look like numbers or dates. */
+  readonly texts: readonly number[];
 }
 
 /** Cells that are one: only the first of them has a value. Rows count from 1, columns from 0. */
@@ -22,6 +24,8 @@ export interface Merged {
   readonly columns: readonly [first: number, last: number];
 }
 
+/** The types of cells that are texts: of the shared ones, of its own, of a formula. */
+const TEXT_TYPES: ReadonlySet<string> = new Set(['s', 'inlineStr', 'str']);
 /** The maximum number of characters of a row. */
 const MAX_ROW_CHARACTERS = 2 ** 20;
 /** The maximum number of merged cells that are kept. */
@@ -42,6 +46,7 @@ export async function* sheetRows(
   let batch: SheetRow[] = [];
   let number = 0;
   let cells: Cell[] = [];
+  let digitTexts: number[] = [];
   let characters = 0;
   let column = -1;
   let type = 'n';
@@ -75,6 +80,7 @@ export async function* sheetRows(
       if (name === 'row') {
         number = Number(attributes.get('r') ?? number + 1);
         cells = [];
+        digitTexts = [];
         characters = 0;
         column = -1;
       } else if (name === 'c') {
@@ -105,7 +111,8 @@ export async function* sheetRows(
           throw new UnreadableFileError(file, `row ${number} has more than ${MAX_ROW_CHARACTERS} characters`);
         while (cells.length < column) cells.push(null);
         cells[column] = cell;
-      } else if (name === 'row' && cells.length > 0) batch.push({ number, cells });
+        if (TEXT_TYPES.has(type) && /\d/.test(String(cell))) digitTexts.push(column);
+      } else if (name === 'row' && cells.length > 0) batch.push({ number, cells, texts: digitTexts });
     },
     text: (piece: string): void => {
       if (isText) text += piece;

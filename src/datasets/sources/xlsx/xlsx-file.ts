@@ -6,6 +6,7 @@ import { rowsOfRecords } from '../typed-records.ts';
 import { unsaidHeader } from '../unsaid.ts';
 import { Package } from './package.ts';
 import { type Cell, type Merged, sheetRows, type SheetRow } from './sheet-rows.ts';
+import { TextCells } from './text-cells.ts';
 import { readWorkbook, type Workbook } from './workbook.ts';
 
 /** So many rows are looked at to find the header. */
@@ -89,6 +90,7 @@ export class XlsxFile implements RowSource {
       let header = typeof this.#form.header === 'object' ? this.#form.header : undefined;
       let headerRow = 0;
       let places: number[] = [];
+      let texts: TextCells | undefined;
       // The numbers of the rows that were given and not yet read.
       const numbers: number[] = [];
       const { label } = this;
@@ -106,6 +108,8 @@ export class XlsxFile implements RowSource {
             }
             if (places.length === 0)
               places = names.map((name) => (header as readonly string[]).indexOf(name));
+            texts ??= new TextCells(names, places);
+            texts.add(row);
             records.push(places.map((place) => row.cells[place] ?? null));
             numbers.push(row.number);
           }
@@ -114,6 +118,7 @@ export class XlsxFile implements RowSource {
         }
       }
       yield* rowsOfRecords(sink, label, read, () => numbers.pop() as number);
+      sink.onTexts?.(texts?.all ?? []);
       for (const { name, rows, columns } of merged) {
         const isRead = places.some((place) => columns[0] <= place && place <= columns[1]);
         if (!isRead || rows[1] <= headerRow) continue;
