@@ -38,7 +38,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       version: '1',
       summary: 'A public analytics data API.',
       description:
-        "Pre-aggregated metrics by URL. Programs written for Wikimedia's Analytics API (AQS) work with it: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a dimension in a path takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end with a format: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` or `.png` (a picture), or `.metadata.json` (the meaning, source and licence of its columns).",
+        "Pre-aggregated metrics by URL. Programs written for Wikimedia's Analytics API (AQS) work with it: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a dimension in a path takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end with a format: `.csv`, `.tsv`, `.json`, `.ndjson`, `.parquet`, `.arrow`, `.xlsx`, `.svg` or `.png` (a picture), or `.metadata.json` (the meaning, source and licence of its columns).",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, metrics only." }],
