@@ -66,6 +66,11 @@ export const PROBLEMS = {
     title: 'Content Too Large',
     doc: 'The body or a part of the path is longer than the limit.',
   },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'Range Not Satisfiable',
+    doc: 'The Range header asks for bytes beyond the end of the file. Content-Range says how many there are.',
+  },
   'request-timeout': {
     status: 408,
     title: 'Request Timeout',

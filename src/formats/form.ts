@@ -48,6 +48,8 @@ export interface Format extends Form, Partial<Pick<QueryForm, 'renderQuery'>> {
   readonly shapes?: { readonly [Name in Shape]?: Form };
   /** Writes the rows of a whole table, however many; undefined for forms that only answers have. */
   readonly write?: WriteSheet;
+  /** The maximum number of rows of such a file; undefined if there is none. */
+  readonly maxRows?: number;
   /** Whether links to it save a file, because browsers can't show it well. */
   readonly isSaved?: true;
 }

@@ -8,7 +8,10 @@ import type { WriteSheet } from './sheet.ts';
 import { checkWide } from './wide.ts';
 
 /** Makes a format of what writes sheets: of answers to paths and to /query, long and wide. */
-export function sheetForm(about: Pick<Format, 'type' | 'suffix' | 'label' | 'doc'>, write: WriteSheet) {
+export function sheetForm(
+  about: Pick<Format, 'type' | 'suffix' | 'label' | 'doc' | 'maxRows'>,
+  write: WriteSheet,
+) {
   const whole = async ({ sheet, rows }: FilledSheet): Promise<Buffer> => {
     const parts: Uint8Array[] = [];
     for await (const part of write(sheet, [rows])) parts.push(part);

@@ -75,6 +75,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'stores',
     'warehouses',
   ],
+  downloads: ['core', 'core/time', 'core/metric', 'formats', 'files', 'warehouses', 'read'],
   load: [
     'core',
     'core/value',
@@ -243,6 +244,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'feed',
     'api/listen',
   ],
+  'api/downloads': [
+    'core',
+    'core/value',
+    'core/metric',
+    'formats',
+    'read',
+    'downloads',
+    'api/http',
+    'api/rest',
+  ],
   'api/query': [
     'core',
     'core/value',
@@ -303,6 +314,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'api/catalogue',
   ],
   discovery: [
+    'downloads',
     'core',
     'core/time',
     'core/metric',
@@ -315,6 +327,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   now: ['core', 'core/time', 'core/metric', 'core/question', 'log', 'read'],
   web: [
+    'downloads',
     'core',
     'core/value',
     'core/time',
@@ -373,6 +386,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   workers: ['config', 'read', 'live', 'telemetry'],
   setup: [
     'core',
+    'downloads',
     'define',
     'edits',
     'load',

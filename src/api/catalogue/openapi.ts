@@ -1,11 +1,12 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
-import { FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
+import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
 import { exampleUrl } from './catalogue.ts';
 import { optionParameters, pathParameter } from './openapi-parameters.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { correctionsPaths } from './openapi-corrections.ts';
+import { downloadPaths } from './openapi-downloads.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import { EVENT_STREAM, streamPaths } from './openapi-stream.ts';
 import {
@@ -49,6 +50,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       { name: 'stream', description: 'Each change of answers, as it comes.' },
       { name: 'catalogue', description: 'All metrics, and the loaded data of each metric.' },
       { name: 'corrections', description: 'Changes of numbers that were served.' },
+      { name: 'downloads', description: 'Whole tables as files.' },
       ...(Object.keys(collecting).length > 0
         ? [{ name: 'collect', description: 'Events and page views, collected.' }]
         : []),
@@ -59,6 +61,10 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       ...streamPaths(),
       ...cataloguePaths(catalogue),
       ...correctionsPaths(catalogue),
+      ...downloadPaths(
+        catalogue,
+        ALL_FORMATS.flatMap(([name, format]) => ('write' in format ? [{ ...format, name }] : [])),
+      ),
       ...collecting,
     },
     components: {

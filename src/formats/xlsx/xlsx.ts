@@ -16,6 +16,7 @@ export const xlsx = sheetForm(
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     suffix: '.xlsx',
     label: 'Excel',
+    maxRows: 2 * MAX_ROWS,
     doc: 'a workbook for Excel and LibreOffice: dates are dates, with source and licence on a second sheet',
   },
   (sheet, rows) => writeWorkbook(sheet, rows),
