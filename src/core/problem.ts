@@ -64,7 +64,7 @@ export const PROBLEMS = {
   'too-large': {
     status: 413,
     title: 'Content Too Large',
-    doc: 'The body or a part of the path is longer than the limit.',
+    doc: 'The body or a part of the path is longer than the limit, or a file for download would be larger.',
   },
   'range-not-satisfiable': {
     status: 416,

@@ -119,10 +119,11 @@ export class MadeFiles {
         return { name, size: file?.size ?? 0, usedMs: file?.mtimeMs ?? 0 };
       }),
     );
-    let room = maxBytes;
+    let room = maxBytes - (found.find(({ name }) => name === newest)?.size ?? 0);
     for (const { name, size, usedMs } of found.sort((a, b) => b.usedMs - a.usedMs)) {
+      if (name === newest) continue;
       const isUnfinished = name.endsWith(UNFINISHED);
-      if (isUnfinished ? clock.now() - usedMs < ABANDONED_MS : name === newest || size <= room) room -= size;
+      if (isUnfinished ? clock.now() - usedMs < ABANDONED_MS : size <= room) room -= size;
       else await rm(join(folder, name), { force: true });
     }
   }

@@ -10,6 +10,10 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { FORMATS } from '../../src/formats/formats.ts';
+import { writeWorkbook } from '../../src/formats/xlsx/xlsx.ts';
+import { Package } from '../../src/datasets/sources/xlsx/package.ts';
+import { sheetRows } from '../../src/datasets/sources/xlsx/sheet-rows.ts';
+import { readWorkbook } from '../../src/datasets/sources/xlsx/workbook.ts';
 import type { Sheet, SheetRows } from '../../src/formats/sheet.ts';
 
 /*
@@ -134,6 +138,66 @@ void test('Arrow has the same types, and is read without parsing', async () => {
   );
   assert.equal(table.getChild('count')?.get(0), BigInt(2 ** 53 - 1));
   assert.equal(table.getChild('count')?.get(4), null);
+});
+
+void test('rows beyond a worksheet’s limit are on further ones, each with its headings', async () => {
+  const numbers: SheetRows = { length: 5, columns: [[1, 2, 3, 4, 5]] };
+  const sheet: Sheet = { title: 'Numbers', columns: [{ name: 'n', type: 'whole' }], about: {} };
+  const file = join(folder, 'sheets.xlsx');
+  await writeFile(file, await bytesOf(writeWorkbook(sheet, [numbers, numbers], 4)));
+  // Our own reader of Excel files, which is code of another kind.
+  const parts = await Package.open(file);
+  try {
+    const workbook = await readWorkbook(parts, file);
+    const found: Record<string, unknown> = {};
+    for (const [name, part] of workbook.sheets) {
+      if (name === 'About') continue;
+      const cells: unknown[] = [];
+      for await (const batch of sheetRows(parts, part, workbook, file, () => undefined))
+        cells.push(...batch.map((row) => row.cells[0]));
+      found[name] = cells;
+    }
+    assert.deepEqual(found, {
+      Data: ['n', 1, 2, 3, 4],
+      'Data 2': ['n', 5, 1, 2, 3],
+      'Data 3': ['n', 4, 5],
+    });
+  } finally {
+    parts.close();
+  }
+});
+
+void test('a reader who leaves ends the rows', async () => {
+  for (const name of ['xlsx', 'parquet', 'arrow', 'csv', 'ndjson'] as const) {
+    let ended = false;
+    const endless = async function* (): AsyncGenerator<SheetRows> {
+      try {
+        for (;;) {
+          await Promise.resolve();
+          yield { length: 2048, columns: [Array.from({ length: 2048 }, (_, i) => `text ${i * 7919}`)] };
+        }
+      } finally {
+        ended = true;
+      }
+    };
+    const sheet: Sheet = { title: 'Endless', columns: [{ name: 'text', type: 'text' }], about: {} };
+    let bytes = 0;
+    for await (const part of FORMATS[name].write(sheet, endless()))
+      if ((bytes += part.length) > 100_000) break;
+    for (let i = 0; i < 100 && !ended; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.ok(ended, name);
+  }
+});
+
+void test('a failure of the rows is that of the file', async () => {
+  for (const name of ['xlsx', 'parquet', 'arrow', 'csv', 'ndjson'] as const) {
+    const failing = async function* (): AsyncGenerator<SheetRows> {
+      yield await Promise.resolve({ length: 1, columns: [['text']] });
+      throw new Error('the engine went away');
+    };
+    const sheet: Sheet = { title: 'Failing', columns: [{ name: 'text', type: 'text' }], about: {} };
+    await assert.rejects(bytesOf(FORMATS[name].write(sheet, failing())), /the engine went away/, name);
+  }
 });
 
 void test('pyarrow reads both files alike', { skip }, async () => {

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
+import { tableOf } from '../../../src/core/metric/metric-table.ts';
+import type { Rows } from '../../../src/core/metric/table.ts';
+import { ordinalAt } from '../../../src/core/time/time.ts';
+import { pageviewsTopByCountry } from '../../../src/metrics/pageviews-top-by-country.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 
 /** Rows of `unique-devices`: days of two months, and a month. */
@@ -157,6 +161,38 @@ void describe('downloads', () => {
       assert.match(text, /=FR/);
       assert.doesNotMatch(text, /US/);
     }
+  });
+
+  test('rows that may not be published, and came into the table all the same, are left out of every file', async () => {
+    const { warehouse } = gateway;
+    const metric = pageviewsTopByCountry;
+    const signal = new AbortController().signal;
+    const lease = await warehouse.lease('a test', signal);
+    const ordinal = ordinalAt('monthly', Date.UTC(2023, 0, 1));
+    const rows = async function* (): AsyncGenerator<Rows> {
+      yield await Promise.resolve({
+        length: 2,
+        grain: 'monthly' as const,
+        ordinals: [ordinal, ordinal],
+        dimensions: [
+          ['en.wikipedia', 'en.wikipedia'],
+          ['all-access', 'all-access'],
+        ],
+        entry: [['FR', 'US']],
+        ranks: [1, 2],
+        measures: [[5000, 7]],
+      });
+    };
+    await warehouse.write({ table: tableOf(metric), remove: [], rows: rows(), covers: () => [] }, signal);
+    await lease.release();
+    await gateway.app.road.watch.refresh();
+    const path = '/downloads/pageviews-top-by-country/monthly/2023';
+    assert.equal((await bytesOf(`${path}.csv`)).toString().trimEnd().split('\r\n').length, 2);
+    const file = join(gateway.folder, 'countries.parquet');
+    await writeFile(file, await bytesOf(`${path}.parquet`));
+    const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+    const found = await duckdb.runAndReadAll(`SELECT country FROM '${file}'`);
+    assert.deepEqual(found.getRows(), [['FR']]);
   });
 
   test('for a browser, texts of CSV can’t become formulas; a program gets them as they are', async () => {
