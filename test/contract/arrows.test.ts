@@ -345,6 +345,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'web/pages/explorer',
   ],
   'web/pages': [
+    'downloads',
     'core',
     'core/time',
     'core/metric',

@@ -10,12 +10,13 @@ export interface DescribedFormat {
 
 /** Returns the paths of the files for download. @param formats their formats */
 export function downloadPaths({ metrics }: Catalogue, formats: readonly DescribedFormat[]): Json {
-  const parameter = (name: string, description: string, schema: Json): Json => ({
+  const parameter = (name: string, description: string, schema: Json, example?: string): Json => ({
     name,
     in: 'path',
     required: true,
     description,
     schema,
+    ...(example === undefined ? {} : { example }),
   });
   const metric = parameter('name', 'The name of the metric.', {
     type: 'string',
@@ -23,21 +24,14 @@ export function downloadPaths({ metrics }: Catalogue, formats: readonly Describe
   });
   const endings = formats.map(({ suffix }) => suffix.slice(1)).join('|');
   const grains = [...new Set(metrics.flatMap(({ grains: all }) => stored(all)))];
-  const range = {
-    name: 'Range',
-    in: 'header',
-    required: false,
-    description: 'Asks for a part of the file: `bytes=0-1023`. Other ranges than one of bytes are ignored.',
-    schema: { type: 'string' },
-  };
   const file = (operationId: string, summary: string, parameters: Json[]): Json => ({
     get: {
       operationId,
       tags: ['downloads'],
       summary,
       description:
-        'The rows as they are stored: days and months, but no weeks, years or sums. The file is made when it is asked for first, and kept until its rows change.',
-      parameters: [...parameters, range],
+        'The rows as they are stored: days and months, but no weeks, years or sums. The file is made when it is asked for first, and kept until its rows change. The header `Range` asks for a part of it: `bytes=0-1023`.',
+      parameters,
       responses: {
         200: {
           description: 'The whole file. Programs that read Parquet in place ask for ranges of it.',
@@ -67,6 +61,7 @@ export function downloadPaths({ metrics }: Catalogue, formats: readonly Describe
       operationId,
       tags: ['downloads'],
       summary,
+      description: 'Names, addresses, columns and types of the files, with source and licence.',
       parameters,
       responses: {
         200: {
@@ -84,18 +79,28 @@ export function downloadPaths({ metrics }: Catalogue, formats: readonly Describe
     '/downloads/{name}/datapackage.json': description('metricPackage', 'The files of a metric', [metric]),
     '/downloads/{name}/{file}': file('downloadGrain', 'All rows of a grain', [
       metric,
-      parameter('file', 'The grain and the format: `daily.parquet`.', {
-        type: 'string',
-        pattern: `^(${grains.join('|')})\\.(${endings})$`,
-      }),
+      parameter(
+        'file',
+        'The grain and the format: `daily.parquet`.',
+        {
+          type: 'string',
+          pattern: `^(${grains.join('|')})\\.(${endings})$`,
+        },
+        'monthly.csv',
+      ),
     ]),
     '/downloads/{name}/{grain}/{file}': file('downloadPiece', 'A month of days, or a year of months', [
       metric,
-      parameter('grain', 'The unit of time of the rows.', { type: 'string', enum: grains }),
-      parameter('file', 'The month or year, and the format: `2024-03.parquet`.', {
-        type: 'string',
-        pattern: `^[0-9]{4}(-(0[1-9]|1[0-2]))?\\.(${endings})$`,
-      }),
+      parameter('grain', 'The unit of time of the rows.', { type: 'string', enum: grains }, 'monthly'),
+      parameter(
+        'file',
+        'The month or year, and the format: `2024-03.parquet`.',
+        {
+          type: 'string',
+          pattern: `^[0-9]{4}(-(0[1-9]|1[0-2]))?\\.(${endings})$`,
+        },
+        '2024.csv',
+      ),
     ]),
   };
 }
