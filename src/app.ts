@@ -5,6 +5,7 @@ import { buildAdmin } from './api/http/admin.ts';
 import { Admission } from './api/http/admission.ts';
 import { registerCatalogue } from './api/catalogue/catalogue-routes.ts';
 import { Compressor } from './api/http/conditional.ts';
+import { registerDownloads } from './api/downloads/downloads-routes.ts';
 import { registerGrafana } from './api/grafana/routes.ts';
 import { registerGraphql } from './api/graphql/server.ts';
 import { registerLimn } from './api/limn/routes.ts';
@@ -26,6 +27,7 @@ import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
 import type { Clock } from './core/time/time.ts';
 import type { Built } from './datasets/built.ts';
+import { buildDownloads } from './setup/build-downloads.ts';
 import { registerDiscovery } from './discovery/discovery-routes.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
@@ -169,6 +171,8 @@ export async function buildApp({
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
   registerValues(api, { road, compressor });
   registerCorrections(api, { road, compressor, baseUrl });
+  const downloads = buildDownloads({ config, road, warehouse, clock });
+  registerDownloads(api, { road, downloads, compressor, baseUrl });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
   const metrics = { projects: pageviewsAggregate, pages: pageviewsPerArticle };
@@ -176,6 +180,7 @@ export async function buildApp({
   const refuses = refusesSite(config, road);
   const pages = registerPages(api, {
     road,
+    downloads,
     compressor,
     clock,
     baseUrl,
@@ -194,6 +199,7 @@ export async function buildApp({
   registerMcp(api, { road, baseUrl });
   registerDiscovery(api, {
     road,
+    downloads,
     compressor,
     clock,
     baseUrl,

@@ -150,7 +150,7 @@ async function answer(
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
       const found = await road.read(plan, signal);
-      process.stdout.write(render(found, flags.format, style));
+      process.stdout.write(await render(found, flags.format, style));
       // Only a table and JSON have room for hints, so other formats print them to standard error.
       if (flags.format !== TABLE && flags.format !== 'json')
         for (const line of absenceInWords(found)) process.stderr.write(`${line}\n`);
@@ -232,9 +232,13 @@ function questionOf(
   return queryOfParameters(parameters, catalogue, 'flags');
 }
 
-function render(answer: QueryAnswer, format: QueryFlags['format'], style: RowStyle): Buffer | string {
+async function render(
+  answer: QueryAnswer,
+  format: QueryFlags['format'],
+  style: RowStyle,
+): Promise<Buffer | string> {
   const form = QUERY_FORMATS.get(format);
   if (!form) return renderTable(answer, style);
-  const body = form.renderQuery(answer, style);
+  const body = await form.renderQuery(answer, style);
   return format === 'json' ? `${body.toString()}\n` : body;
 }

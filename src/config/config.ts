@@ -3,6 +3,7 @@ import { nearest } from '../core/value/nearest.ts';
 import { GRAPHQL_SETTINGS } from './graphql-settings.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { DATASET_SETTINGS } from './dataset-settings.ts';
+import { DOWNLOAD_SETTINGS } from './download-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { LISTEN_SETTINGS } from './listen-settings.ts';
 import { PUBLIC_SETTINGS } from './public-settings.ts';
@@ -64,6 +65,7 @@ export const SETTINGS = {
   ),
   ...COLLECT_SETTINGS,
   ...PUBLIC_SETTINGS,
+  ...DOWNLOAD_SETTINGS,
   cellCacheMb: integer(
     'KRAKEN_CELL_CACHE_MB',
     64,

@@ -64,7 +64,12 @@ export const PROBLEMS = {
   'too-large': {
     status: 413,
     title: 'Content Too Large',
-    doc: 'The body or a part of the path is longer than the limit.',
+    doc: 'The body or a part of the path is longer than the limit, or a file for download would be larger.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'Range Not Satisfiable',
+    doc: 'The Range header asks for bytes beyond the end of the file. Content-Range says how many there are.',
   },
   'request-timeout': {
     status: 408,

@@ -3,6 +3,7 @@ import { licenceUrl, type Metric } from '../core/metric/metric.ts';
 import { hullOf } from '../core/time/coverage.ts';
 import { coverageOf, type TableState } from '../core/time/table-state.ts';
 import { DAY_MS, formatDate, GRAINS, ordinalAt, startOf } from '../core/time/time.ts';
+import type { Downloads, NamedFile } from '../downloads/downloads.ts';
 import { FORMATS_BY_ACCEPT } from '../formats/formats.ts';
 import { exampleOf, type Example } from '../read/examples.ts';
 import type { Road } from '../read/road.ts';
@@ -22,7 +23,7 @@ export interface Described {
   readonly changedAt: number | undefined;
 }
 
-/** A metric with what can be downloaded of it: one answer, in every format; nothing if nothing is loaded. */
+/** A metric with what can be downloaded of it: its tables, and one answer, in every format; nothing if nothing is loaded. */
 export interface Downloadable extends Described {
   readonly downloads: readonly Download[];
 }
@@ -86,26 +87,40 @@ function daysOf(state: TableState): Described['days'] {
   return { from: dayAt(from), to: dayAt(to) };
 }
 
-/** Adds what can be downloaded of a metric. @param example one of its questions */
+/**
+ * Adds what can be downloaded of a metric.
+ * @param example one of its questions
+ * @param files its tables as files
+ */
 export function withDownloads(
   described: Described,
   example: Example | undefined,
+  files: readonly NamedFile[],
   base: string,
 ): Downloadable {
-  if (!example?.plan) return { ...described, downloads: [] };
-  const downloads = FORMATS_BY_ACCEPT.map(([format, { label, suffix, type }]) => ({
+  const { title } = described.entry;
+  const tables = files.map(({ piece, format, path }) => ({
+    format: format.name,
+    title: `${title}, ${piece.name.replace('/', ' ')}, ${format.label}`,
+    url: base + path,
+    mediaType: format.type.split(';', 1)[0] as string,
+  }));
+  if (!example?.plan) return { ...described, downloads: tables };
+  const answers = FORMATS_BY_ACCEPT.map(([format, { label, suffix, type }]) => ({
     format,
-    title: `${described.entry.title}, ${label}`,
+    title: `${title}, an answer, ${label}`,
     url: `${base}/metrics${example.path}${suffix}`,
     mediaType: type.split(';', 1)[0] as string,
   }));
-  return { ...described, downloads };
+  return { ...described, downloads: [...tables, ...answers] };
 }
 
 /** All metrics with loaded data, with what can be downloaded of them. @throws EngineError as `describedOf` */
-export function allDownloadable(road: Road, base: string): Downloadable[] {
+export function allDownloadable(road: Road, files: Downloads, base: string): Downloadable[] {
   return road.catalogue.metrics.flatMap((metric) => {
     const described = describedOf(road, metric, base);
-    return described.entry.loaded ? [withDownloads(described, exampleOf(road, metric), base)] : [];
+    return described.entry.loaded
+      ? [withDownloads(described, exampleOf(road, metric), files.mainFilesOf(metric), base)]
+      : [];
   });
 }

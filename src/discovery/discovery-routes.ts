@@ -4,6 +4,7 @@ import { baseUrlOf } from '../api/http/base-url.ts';
 import type { Compressor } from '../api/http/conditional.ts';
 import { sendRendered } from '../api/http/send.ts';
 import type { Clock } from '../core/time/time.ts';
+import type { Downloads } from '../downloads/downloads.ts';
 import { madeNow } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { dcatOf, JSON_LD_TYPE } from './dcat.ts';
@@ -14,6 +15,7 @@ import { whatsNew } from './whats-new.ts';
 
 export interface DiscoveryOptions {
   readonly road: Road;
+  readonly downloads: Downloads;
   readonly compressor: Compressor;
   readonly clock: Clock;
   /** The public address of the API. If undefined, each request's own address is used. */
@@ -30,7 +32,7 @@ export interface DiscoveryOptions {
  */
 export function registerDiscovery(
   app: FastifyInstance,
-  { road, compressor, clock, baseUrl, contact, pages }: DiscoveryOptions,
+  { road, downloads, compressor, clock, baseUrl, contact, pages }: DiscoveryOptions,
 ): void {
   const document = (path: string, type: string, render: (base: string) => Buffer): void => {
     app.get(path, (request: FastifyRequest, reply: FastifyReply) =>
@@ -38,7 +40,7 @@ export function registerDiscovery(
     );
   };
   document('/catalogue.jsonld', JSON_LD_TYPE, (base) =>
-    Buffer.from(JSON.stringify(dcatOf({ all: allDownloadable(road, base), base, contact }))),
+    Buffer.from(JSON.stringify(dcatOf({ all: allDownloadable(road, downloads, base), base, contact }))),
   );
   document('/catalogue.atom', ATOM_TYPE, (base) => whatsNew(allDescribed(road, base), base));
   document('/sitemap.xml', XML_TYPE, (base) =>

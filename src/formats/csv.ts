@@ -5,6 +5,7 @@ import type { Form, Format } from './form.ts';
 import { queryTable } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 import { lineOf } from './separated.ts';
+import { textRows, type Sheet, type SheetRows } from './sheet.ts';
 import { answerTable, type Table } from './table.ts';
 import { wideForm } from './wide-form.ts';
 import { wideSheet } from './wide.ts';
@@ -48,6 +49,19 @@ function separated(
     render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) =>
       textOf(answerTable(answer, style), style),
     renderQuery: (answer: QueryAnswer, style: RowStyle = {}) => textOf(queryTable(answer, style), style),
+    write: async function* (
+      sheet: Sheet,
+      batches: AsyncIterable<SheetRows> | Iterable<SheetRows>,
+      style: RowStyle = {},
+    ) {
+      yield textOf({ columns: sheet.columns.map(({ name }) => name), rows: [] }, style);
+      for await (const batch of batches)
+        yield Buffer.from(
+          textRows(sheet, batch)
+            .map((row) => lineOf(row, separator, style) + end)
+            .join(''),
+        );
+    },
     shapes: { wide },
   } as const satisfies Format;
 }

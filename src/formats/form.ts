@@ -2,6 +2,7 @@ import type { Answer } from '../core/question/answer.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import type { RowStyle } from './row-style.ts';
+import type { WriteSheet } from './sheet.ts';
 
 /** Renders the answer to a path under /metrics. */
 export interface Form {
@@ -30,7 +31,7 @@ export interface Form {
 
 /** Renders the answer to a /query question. */
 export interface QueryForm extends Pick<Form, 'type' | 'suffix' | 'hasCells'> {
-  readonly renderQuery: (answer: QueryAnswer, style?: RowStyle) => Buffer;
+  readonly renderQuery: (answer: QueryAnswer, style?: RowStyle) => Buffer | Promise<Buffer>;
 }
 
 /** The values of `shape`. `columns`: one array for each measure. `wide`: a row for each date, a column for each series. */
@@ -45,6 +46,10 @@ export interface Format extends Form, Partial<Pick<QueryForm, 'renderQuery'>> {
   readonly doc: string;
   /** Other forms of the same media type, by the value of `shape`. */
   readonly shapes?: { readonly [Name in Shape]?: Form };
+  /** Writes the rows of a whole table, however many; undefined for forms that only answers have. */
+  readonly write?: WriteSheet;
+  /** The maximum number of rows of such a file; undefined if there is none. */
+  readonly maxRows?: number;
   /** Whether links to it save a file, because browsers can't show it well. */
   readonly isSaved?: true;
 }

@@ -1,13 +1,19 @@
 import { nearest } from '../core/value/nearest.ts';
+import { arrow } from './arrow.ts';
 import { svg } from './chart/svg.ts';
 import { csv, tsv } from './csv.ts';
 import type { Form, Format, QueryForm } from './form.ts';
 import { json, ndjson } from './json.ts';
 import { png } from './chart/png.ts';
 import { metadataOf } from './metadata.ts';
+import { parquet } from './parquet.ts';
+import { xlsx } from './xlsx/xlsx.ts';
 
 /** The formats that an Accept header can ask for, the default first. A new format is a file and its name here. */
-const BY_ACCEPT = { json, csv, tsv, ndjson, svg, png } as const satisfies Record<string, Format>;
+const BY_ACCEPT = { json, csv, tsv, ndjson, parquet, arrow, xlsx, svg, png } as const satisfies Record<
+  string,
+  Format
+>;
 
 /** All output formats, by the value of `format`. Paths, Accept, /query, documentation and the explorer use it. */
 export const FORMATS = { ...BY_ACCEPT, metadata: metadataOf(BY_ACCEPT) } as const satisfies Record<

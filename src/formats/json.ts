@@ -20,6 +20,7 @@ import type { Format } from './form.ts';
 import { openMembers } from './open-rows.ts';
 import { renderQueryJson, renderQueryNdjson } from './query.ts';
 import type { RowStyle } from './row-style.ts';
+import { textRows, type Sheet, type SheetRows } from './sheet.ts';
 import { entryField, member, topOwn } from './top-fields.ts';
 import { timestampsOf } from './timestamps.ts';
 
@@ -59,6 +60,15 @@ export const ndjson = {
     return out.finish();
   },
   renderQuery: renderQueryNdjson,
+  write: async function* (sheet: Sheet, batches: AsyncIterable<SheetRows> | Iterable<SheetRows>) {
+    const keys = sheet.columns.map(({ name }) => `${JSON.stringify(name)}:`);
+    for await (const batch of batches)
+      yield Buffer.from(
+        textRows(sheet, batch)
+          .map((row) => `{${row.map((cell, c) => `${keys[c]}${JSON.stringify(cell)}`).join(',')}}\n`)
+          .join(''),
+      );
+  },
 } as const satisfies Format;
 
 function writeItems(answer: Answer, style: RowStyle, separator: string, out: ByteWriter): void {

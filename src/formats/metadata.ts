@@ -60,10 +60,8 @@ interface Around {
 
 function renderMetadata(answer: Answer, plan: PathPlan, { style, links }: Around): Buffer {
   const { metric, grain } = answer;
-  const { name, title, doc, source, owner, caveats = [] } = metric;
   const path = `/metrics${pathOfPlan(plan)}`;
   const rows = queryOfStyle(style);
-  const spdx = licenceOf(metric);
   const link = (suffix: string, hasRows = true): string => {
     const query = [queryOfPlan(plan), hasRows ? rows : ''].filter((part) => part !== '').join('&');
     return `${path}${suffix}${query === '' ? '' : `?${query}`}`;
@@ -74,27 +72,44 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, links }: Around
       '@context': 'http://www.w3.org/ns/csvw',
       url: link('.csv'),
       tableSchema: tableSchema(columns, style),
-      name,
-      title,
-      doc,
+      ...aboutAnswer(answer, plan),
       path: link(''),
-      granularity: grain,
-      rows: rowsIn(answer),
       columns,
-      source,
-      licence: { spdx, url: licenceUrl(spdx) },
-      ...(owner === undefined ? {} : { owner }),
-      caveats,
-      ...annotationsIn(plan),
-      coverage: coverageIn(plan),
-      ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
-      ...correctionsIn(plan),
-      ...(answer.open ? { open: openAbout(answer.open, grain) } : {}),
-      ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
-      ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
       links: Object.fromEntries(links.map(({ name, suffix, hasRows }) => [name, link(suffix, hasRows)])),
     }),
   );
+}
+
+/** What a metric is: its meaning, source and licence. */
+export function aboutMetric(metric: Metric): Record<string, unknown> {
+  const { name, title, doc, source, owner, caveats = [] } = metric;
+  const spdx = licenceOf(metric);
+  return {
+    name,
+    title,
+    doc,
+    source,
+    licence: { spdx, url: licenceUrl(spdx) },
+    ...(owner === undefined ? {} : { owner }),
+    caveats,
+  };
+}
+
+/** What is to be known about an answer besides its columns. */
+export function aboutAnswer(answer: Answer, plan: PathPlan): Record<string, unknown> {
+  return {
+    ...aboutMetric(answer.metric),
+    path: [`/metrics${pathOfPlan(plan)}`, queryOfPlan(plan)].filter((part) => part !== '').join('?'),
+    granularity: answer.grain,
+    rows: rowsIn(answer),
+    ...annotationsIn(plan),
+    coverage: coverageIn(plan),
+    ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
+    ...correctionsIn(plan),
+    ...(answer.open ? { open: openAbout(answer.open, answer.grain) } : {}),
+    ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
+    ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
+  };
 }
 
 /** The maximum number of corrections that are listed. `/corrections` has them all. */
@@ -128,7 +143,8 @@ function rowsIn(answer: Answer): number {
   );
 }
 
-function columnOf(metric: Metric, grain: Grain, name: string): Column {
+/** The description of a column of an answer's rows, by the name of its field. */
+export function columnOf(metric: Metric, grain: Grain, name: string): Column {
   const entry = metric.shape.kind === 'top' ? metric.shape.entry : [];
   const dimension = [...metric.dimensions, ...entry].find((one) => one.name === name);
   if (dimension) {

@@ -56,7 +56,7 @@ export function columnsOf({ plan, open }: QueryAnswer, { names }: RowStyle = {})
 }
 
 /** The column, and the member of a row in JSON, that says whether a row is the sum of all others. */
-const OTHERS = 'others';
+export const OTHERS = 'others';
 
 /** The places of the measures whose compared numbers are answered: all but derived ones. */
 function comparedIn({ query, metric }: RowsPlan): number[] {

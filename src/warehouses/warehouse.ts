@@ -23,6 +23,11 @@ export interface Warehouse {
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
   /** Yields the selected rows in batches, sorted by dimensions, period and rank, unless the query says otherwise. */
   select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
+  /**
+   * Writes selected rows to a Parquet file of this machine, in the order of the table's files. An engine that can't leaves
+   * it out. The file is whole when the promise resolves; otherwise it may be there in part.
+   */
+  copy?(query: Copy, path: string, signal: AbortSignal): Promise<void>;
   /** Returns a table that another program writes, by its name. */
   foreign(name: string): ForeignTable;
   /** Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first (TypeError). */
@@ -72,6 +77,27 @@ export interface Select {
   readonly asOf?: number;
   /** Lets the engine choose the order of series, or of lists. The rows of each one lie together, sorted as ever. */
   readonly anyOrder?: true;
+}
+
+/** Rows of a table as a file for people. */
+export interface Copy extends Pick<Select, 'table' | 'grain' | 'first' | 'last' | 'where'> {
+  readonly columns: readonly CopiedColumn[];
+  /** Values whose rows are left out. */
+  readonly withheld: Select['where'];
+  /** Measures whose rows are left out below a number. */
+  readonly least: readonly { readonly column: string; readonly least: number }[];
+  /** The file's metadata. */
+  readonly about?: readonly (readonly [name: string, text: string])[];
+}
+
+export interface CopiedColumn {
+  /** The name in SQL; `timestamp` and `rank` are columns, too. */
+  readonly column: string;
+  /** The name in the file. */
+  readonly name: string;
+  readonly type: 'text' | 'whole' | 'decimal' | 'date' | 'instant' | 'flag';
+  /** Whether values may be those of entries without a name, which become null. */
+  readonly hasNameless?: true;
 }
 
 export interface Change {

@@ -3,6 +3,7 @@ import { goneSignal } from '../api/http/send.ts';
 import { allDescribed, describedOf, withDownloads } from '../discovery/described.ts';
 import { dataCatalogOf, datasetOf } from '../discovery/schema-org.ts';
 import type { Metric } from '../core/metric/metric.ts';
+import type { Downloads } from '../downloads/downloads.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { FORMATS } from '../formats/formats.ts';
 import type { Road } from '../read/road.ts';
@@ -29,6 +30,7 @@ import { withTimeLimit } from './within.ts';
 
 export interface DocsOptions {
   readonly road: Road;
+  readonly downloads: Downloads;
   readonly send: SendPage;
   /** Returns the public address of the API, without a trailing slash. */
   readonly baseOf: (request: FastifyRequest) => string;
@@ -41,7 +43,7 @@ export interface DocsOptions {
  */
 export function registerDocs(
   app: FastifyInstance,
-  { road, send, baseOf, limits }: DocsOptions,
+  { road, downloads, send, baseOf, limits }: DocsOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const framed = (request: FastifyRequest, reply: FastifyReply, page: DocsPage): Promise<FastifyReply> =>
     send(request, reply, inDocs(page, familiesOf(road)));
@@ -77,13 +79,14 @@ export function registerDocs(
     const example = exampleOf(road, metric);
     const result = await resultOf(road, example, goneSignal(request));
     const state = road.watch.stateOf(metric);
+    const files = downloads.mainFilesOf(metric);
     const base = baseOf(request);
-    const page = metricPage({ metric, state, base, example, ...result });
+    const page = metricPage({ metric, state, base, example, files, ...result });
     return framed(request, reply, {
       ...page,
       picture: pictureOfExample(example),
       isFramed: example?.plan !== undefined,
-      jsonLd: datasetOf(withDownloads(describedOf(road, metric, base), example, base), base),
+      jsonLd: datasetOf(withDownloads(describedOf(road, metric, base), example, files, base), base),
     });
   });
   return async (request, reply) => {

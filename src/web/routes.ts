@@ -3,6 +3,7 @@ import { baseUrlOf } from '../api/http/base-url.ts';
 import type { PageInstead, PagesInstead } from '../api/catalogue/catalogue-routes.ts';
 import type { Compressor } from '../api/http/conditional.ts';
 import type { Clock } from '../core/time/time.ts';
+import type { Downloads } from '../downloads/downloads.ts';
 import type { Road } from '../read/road.ts';
 import { Assets } from './assets.ts';
 import { registerCards } from './card-routes.ts';
@@ -21,6 +22,7 @@ import { pageSender, wantsPage } from './send-page.ts';
 
 export interface PagesOptions {
   readonly road: Road;
+  readonly downloads: Downloads;
   readonly compressor: Compressor;
   readonly clock: Clock;
   /** The public address of the API. If undefined, each request's own address is used. */
@@ -34,7 +36,7 @@ export interface PagesOptions {
 /** Registers the pages for people. It returns the pages at addresses where programs get documents. */
 export function registerPages(
   app: FastifyInstance,
-  { road, compressor, clock, baseUrl, limits, now, mayCome }: PagesOptions,
+  { road, downloads, compressor, clock, baseUrl, limits, now, mayCome }: PagesOptions,
 ): PagesInstead {
   const assets = new Assets();
   assets.register(app, compressor);
@@ -46,7 +48,7 @@ export function registerPages(
     baseOf,
     pictureOf: () => pictureOfExample(firstExample(road)),
   });
-  const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
+  const sendCatalogue = registerDocs(app, { road, downloads, send, baseOf, limits });
   registerDashboards(app, { road, send, clock, collects: now !== undefined, mayCome });
   registerNow(app, send, now);
   registerCards(app, road, compressor);

@@ -31,8 +31,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/derived',
     'core/question',
     'formats/chart',
+    'formats/xlsx',
   ],
   'formats/chart': ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats'],
+  'formats/xlsx': ['formats'],
   files: ['core'],
   disk: ['files'],
   log: ['core'],
@@ -73,6 +75,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'stores',
     'warehouses',
   ],
+  downloads: ['core', 'core/time', 'core/metric', 'formats', 'files', 'warehouses', 'read'],
   load: [
     'core',
     'core/value',
@@ -262,6 +265,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'feed',
     'api/listen',
   ],
+  'api/downloads': [
+    'core',
+    'core/value',
+    'core/metric',
+    'formats',
+    'read',
+    'downloads',
+    'api/http',
+    'api/rest',
+  ],
   'api/query': [
     'core',
     'core/value',
@@ -322,6 +335,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'api/catalogue',
   ],
   discovery: [
+    'downloads',
     'core',
     'core/time',
     'core/metric',
@@ -334,6 +348,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   now: ['core', 'core/time', 'core/metric', 'core/question', 'log', 'read'],
   web: [
+    'downloads',
     'core',
     'core/value',
     'core/time',
@@ -353,6 +368,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'web/snippets': ['core/metric', 'core/question', 'formats', 'web'],
   'web/pages': [
+    'downloads',
     'core',
     'core/time',
     'core/metric',
@@ -397,6 +413,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   workers: ['config', 'read', 'live', 'telemetry'],
   setup: [
     'core',
+    'downloads',
     'define',
     'edits',
     'load',

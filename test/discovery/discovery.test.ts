@@ -142,7 +142,10 @@ describe('schema.org', () => {
       assert.match(dataset['license'] as string, /^https:\/\//);
       for (const download of dataset['distribution'] as Record<string, string>[]) {
         assert.equal(download['@type'], 'DataDownload');
-        assert.match(download['contentUrl'] as string, /^https:\/\/stats\.example\.org\/metrics\//);
+        assert.match(
+          download['contentUrl'] as string,
+          /^https:\/\/stats\.example\.org\/(?:metrics|downloads)\//,
+        );
         assert.match(download['encodingFormat'] as string, /^[a-z]+\/[a-z0-9.+-]+$/);
       }
     }

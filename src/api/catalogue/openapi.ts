@@ -1,11 +1,12 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
-import { FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
+import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
 import { exampleUrl } from './catalogue.ts';
 import { optionParameters, pathParameter } from './openapi-parameters.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { correctionsPaths } from './openapi-corrections.ts';
+import { downloadPaths } from './openapi-downloads.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import { EVENT_STREAM, streamPaths } from './openapi-stream.ts';
 import {
@@ -38,7 +39,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       version: '1',
       summary: 'A public analytics data API.',
       description:
-        "Pre-aggregated metrics by URL. Programs written for Wikimedia's Analytics API (AQS) work with it: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a dimension in a path takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end with a format: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` or `.png` (a picture), or `.metadata.json` (the meaning, source and licence of its columns).",
+        "Pre-aggregated metrics by URL. Programs written for Wikimedia's Analytics API (AQS) work with it: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a dimension in a path takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end with a format: `.csv`, `.tsv`, `.json`, `.ndjson`, `.parquet`, `.arrow`, `.xlsx`, `.svg` or `.png` (a picture), or `.metadata.json` (the meaning, source and licence of its columns).",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, metrics only." }],
@@ -49,6 +50,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       { name: 'stream', description: 'Each change of answers, as it comes.' },
       { name: 'catalogue', description: 'All metrics, and the loaded data of each metric.' },
       { name: 'corrections', description: 'Changes of numbers that were served.' },
+      { name: 'downloads', description: 'Whole tables as files.' },
       ...(Object.keys(collecting).length > 0
         ? [{ name: 'collect', description: 'Events and page views, collected.' }]
         : []),
@@ -59,6 +61,10 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       ...streamPaths(),
       ...cataloguePaths(catalogue),
       ...correctionsPaths(catalogue),
+      ...downloadPaths(
+        catalogue,
+        ALL_FORMATS.flatMap(([name, format]) => ('write' in format ? [{ ...format, name }] : [])),
+      ),
       ...collecting,
     },
     components: {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { afterwards } from '../../core/at-once.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { parseJson } from '../../core/value/exact-json.ts';
 import { suggestion, nearest } from '../../core/value/nearest.ts';
@@ -48,13 +49,14 @@ export function registerQuery(app: FastifyInstance, { road, compressor, listener
     const rendered = await road.rendered(
       plan,
       name + styleKey(style),
-      (found) => ({
-        body: renderQuery(found, style),
-        type,
-        ...noRowsOf(found.noRows),
-        ...liveOf(plan),
-        ...hintOf(found),
-      }),
+      (found) =>
+        afterwards(renderQuery(found, style), (body) => ({
+          body,
+          type,
+          ...noRowsOf(found.noRows),
+          ...liveOf(plan),
+          ...hintOf(found),
+        })),
       goneSignal(request),
     );
     // A table's cells are guarded only for browsers, so it depends on Accept even if its form doesn't.

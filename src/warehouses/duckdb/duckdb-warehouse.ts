@@ -13,6 +13,7 @@ import { acquireLease } from '../../files/file-lease.ts';
 import { PlaceError } from '../../files/place-error.ts';
 import { aggregate } from '../lake/aggregate.ts';
 import { analyse } from '../lake/analyse.ts';
+import { copyParquet } from '../lake/copy-parquet.ts';
 import { Engine } from '../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../lake/lake.ts';
 import { LakeWriter } from '../lake/lake-writer.ts';
@@ -20,7 +21,7 @@ import { Manifests } from '../lake/manifests.ts';
 import { select } from '../lake/select.ts';
 import { shownSql } from '../lake/shown-sql.ts';
 import type { ShownQuestion } from '../shown-statement.ts';
-import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
+import type { Change, Copy, Select, Warehouse, Written } from '../warehouse.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import { foreignTable } from './foreign.ts';
 
@@ -93,6 +94,11 @@ class DuckdbWarehouse implements Warehouse {
   async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
     this.#assertOpen();
     yield* select(this.#lake, query, signal);
+  }
+
+  async copy(query: Copy, path: string, signal: AbortSignal): Promise<void> {
+    this.#assertOpen();
+    return copyParquet(this.#lake, query, path, signal);
   }
 
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {

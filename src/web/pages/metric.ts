@@ -2,6 +2,8 @@ import { caveatsOf } from '../../core/metric/caveats.ts';
 import { docBeside } from '../../core/metric/doc-beside.ts';
 import { licenceOf, licenceUrl, type Metric } from '../../core/metric/metric.ts';
 import { codeBlock } from '../code.ts';
+import type { NamedFile } from '../../downloads/downloads.ts';
+import { numberInWords } from '../../formats/chart/words.ts';
 import { queryTextOf } from '../../formats/graphql-query.ts';
 import type { Example } from '../../read/examples.ts';
 import { html, type Html, type Part } from '../html.ts';
@@ -21,6 +23,8 @@ export interface MetricView {
   /** The answer to the example: JSON, or a sentence that says why there is none. */
   readonly answer: { readonly json: string } | { readonly sentence: string };
   readonly figure: Part;
+  /** Its tables as files. */
+  readonly files: readonly NamedFile[];
 }
 
 /** The page of a metric, made from its declaration and from what is loaded. */
@@ -59,7 +63,7 @@ export function metricPage(view: MetricView): DocsPage {
       <h2 id="caveats">Caveats</h2>
       ${caveatList(metric)}
       <h2 id="coverage">Coverage</h2>
-      ${coverageTable(metric, state, base)}
+      ${coverageTable(metric, state, base)} ${downloadsOf(metric, view.files)}
       <h2 id="forms">Formats</h2>
       ${formTable(metric, view.example)}
       <h2 id="graphql">In GraphQL</h2>
@@ -75,6 +79,27 @@ function exampleOf({ base, example, answer, figure }: MetricView): Part {
   return html`${figure} ${codeBlock(`curl '${url}'`)}
   ${'json' in answer ? codeBlock(answer.json) : html`<p class="note">${answer.sentence}</p>`}
   ${example.plan && html`<p><a href="/metrics${example.path}">Open this request</a></p>`}`;
+}
+
+/** The tables of a metric as files: a row for each grain. */
+function downloadsOf({ name }: Metric, files: readonly NamedFile[]): Part {
+  const pieces = [...new Set(files.map(({ piece }) => piece))];
+  if (pieces.length === 0) return false;
+  const rows = pieces.map((piece) => {
+    const links = files
+      .filter((file) => file.piece === piece)
+      .map(({ path, format }) => html`<a href="${path}">${format.label}</a> `);
+    return html`<li>${piece.name.replace('/', ' ')}, ${numberInWords(piece.rows)} rows: ${links}</li> `;
+  });
+  return html`<h2 id="downloads">Downloads</h2>
+    <p>All rows, for data frames and spreadsheets. DuckDB reads Parquet in place, by its URL.</p>
+    <ul>
+      ${rows}
+    </ul>
+    <p>
+      <a href="/downloads/${name}/datapackage.json">datapackage.json</a> describes these files and those of
+      each month of days and year of months.
+    </p>`;
 }
 
 function caveatList(metric: Metric): Html {

@@ -356,8 +356,8 @@ describe('a path that names nothing', () => {
     const body = await asked(`${views('Cat')}.cvs`);
     assert.deepEqual([body.status, body.hint], [400, 'There is no ending .cvs: did you mean .csv?']);
     assert.match(
-      await hint(`${views('Cat')}.xlsx`, 400),
-      /^There is no ending \.xlsx\. A path may end in \.json, \.csv/,
+      await hint(`${views('Cat')}.ods`, 400),
+      /^There is no ending \.ods\. A path may end in \.json, \.csv/,
     );
     assert.match(
       await hint(`/limn/data/datafiles${views('Cat').slice('/metrics'.length)}.cvs`),

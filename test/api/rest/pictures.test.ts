@@ -216,7 +216,17 @@ describe('a path that ends in .metadata.json', () => {
         sources: [{ kind: 'imported', from: '2024-01-01', to: '2024-02-14' }],
       },
     ]);
-    assert.deepEqual(Object.keys(told.links), ['json', 'csv', 'tsv', 'ndjson', 'svg', 'png']);
+    assert.deepEqual(Object.keys(told.links), [
+      'json',
+      'csv',
+      'tsv',
+      'ndjson',
+      'parquet',
+      'arrow',
+      'xlsx',
+      'svg',
+      'png',
+    ]);
     for (const link of Object.values(told.links)) assert.equal((await gateway.get(link)).status, 200, link);
   });
 

@@ -1,0 +1,68 @@
+import { pipeline } from 'node:stream/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEMS, Problem } from '../../core/problem.ts';
+import type { MadeFile } from '../../downloads/made-files.ts';
+import { matches } from '../http/conditional.ts';
+import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
+import { problemResponse } from '../http/problems.ts';
+import { byteRangeOf, isSameFile } from './byte-range.ts';
+
+export interface FileHeaders {
+  readonly type: string;
+  readonly disposition: string;
+  /** Whether the file depends on the Accept header. */
+  readonly negotiated: boolean;
+}
+
+/**
+ * Sends a file or a range of its bytes, as fast as the client takes them, and closes it. A failure while it is sent breaks the
+ * connection, so that no client takes a part for the whole.
+ */
+export async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { handle, bytes, digest }: MadeFile,
+  { type, disposition, negotiated }: FileHeaders,
+): Promise<FastifyReply> {
+  const etag = `"${digest}"`;
+  const { headers, method } = request;
+  const range = isSameFile(headers['if-range'] as string | undefined, etag)
+    ? byteRangeOf(headers.range, bytes)
+    : undefined;
+  const known = matches(headers['if-none-match'], etag);
+  const about = {
+    ...STANDING_HEADERS,
+    'access-control-expose-headers': 'accept-ranges, content-length, content-range, etag',
+    'cache-control': CACHE_CONTROL.open,
+    'accept-ranges': 'bytes',
+    ...(negotiated ? { vary: 'Accept' } : {}),
+    etag,
+  };
+  const { raw } = reply.hijack();
+  if (!known && range === 'beyond') {
+    await handle.close();
+    const problem = new Problem('range-not-satisfiable', `The file has ${bytes} bytes.`);
+    const { body, headers: own } = problemResponse(problem, method, request.originalUrl);
+    raw.writeHead(PROBLEMS[problem.code].status, { ...about, ...own, 'content-range': `bytes */${bytes}` });
+    raw.end(body);
+    return reply;
+  }
+  const part = range === undefined || range === 'beyond' ? { first: 0, last: bytes - 1 } : range;
+  const status = known ? 304 : range === undefined ? 200 : 206;
+  raw.writeHead(status, {
+    ...about,
+    'content-type': type,
+    'content-disposition': disposition,
+    ...(known ? {} : { 'content-length': String(part.last - part.first + 1) }),
+    ...(status === 206 ? { 'content-range': `bytes ${part.first}-${part.last}/${bytes}` } : {}),
+  });
+  if (known || method === 'HEAD' || bytes === 0) {
+    await handle.close();
+    raw.end();
+    return reply;
+  }
+  const stream = handle.createReadStream({ start: part.first, end: part.last, highWaterMark: 256 * 1024 });
+  // A client that leaves is no failure, and nobody is left to be told of another one.
+  await pipeline(stream, raw).catch(() => raw.destroy());
+  return reply;
+}
