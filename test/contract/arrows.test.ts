@@ -88,6 +88,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'load/xml': [],
   'load/events': ['core/value', 'core/time', 'core/metric', 'files', 'warehouses', 'load', 'load/xml'],
+  dumps: ['core', 'core/time', 'core/metric', 'metrics', 'files', 'warehouses', 'warehouses/lake', 'load'],
+  'dumps/formats': ['core', 'core/time', 'core/metric', 'metrics', 'dumps'],
   datasets: [
     'core',
     'core/value',
@@ -447,6 +449,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/lake',
     'load',
     'load/events',
+    'dumps',
+    'dumps/formats',
     'datasets',
     'datasets/sketch',
     'collect',
