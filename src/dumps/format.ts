@@ -72,8 +72,6 @@ export interface DumpFormat {
   readonly name: string;
   /** The name of its folder on the shelf. */
   readonly folder: string;
-  /** What it is, for the help: a few words. */
-  readonly doc: string;
   /** Reads a file's name, without its folder and without the ending of its packing. */
   readonly nameOf: (file: string, told: Told) => Named | undefined;
   /** An example of a name. */

@@ -5,6 +5,7 @@ import { whyUnreadable } from '../files/file-error.ts';
 import { UnreadableFileError } from '../load/bad-row.ts';
 import { fileLabel, STDIN } from '../load/source.ts';
 import type { DumpFormat, Named, Told } from './format.ts';
+import { unitText } from './units.ts';
 
 /** A file whose format and place are known. */
 export interface FoundFile {
@@ -43,7 +44,9 @@ export async function foundFiles(
     }
   }
   const key = ({ format, named: { unit, slot } }: FoundFile): string =>
-    [String(startOf(unit.grain, unit.ordinal)).padStart(16, '0'), format.folder, slot].join(' ');
+    [String(startOf(unit.grain, unit.ordinal)).padStart(16, '0'), format.folder, unitText(unit), slot].join(
+      ' ',
+    );
   all.sort((a, b) => compare(key(a), key(b)) || compare(basename(a.path), basename(b.path)));
   const notices = others > 0 ? [`${others} other files of these folders are passed over.`] : [];
   const files = all.filter((one, index) => {

@@ -180,9 +180,9 @@ class Run {
     // DuckDB's memory of reading is free for making.
     await this.close();
     for (const format of new Set(files.map((file) => file.format))) {
-      const units = new Map<number, Unit>();
+      const units = new Map<string, Unit>();
       for (const { format: own, named } of files)
-        if (own === format) units.set(named.unit.ordinal, named.unit);
+        if (own === format) units.set(unitText(named.unit), named.unit);
       const there: Unit[] = [];
       for (const unit of units.values()) if ((await this.#shelf.of(format, unit)).size > 0) there.push(unit);
       const made = await makeUnits(format, there, { ...this.#options, shelf: this.#shelf });

@@ -60,8 +60,12 @@ export async function makeUnits(
   for (const feed of format.feeds) {
     const makings = stale.flatMap((one) => makingOf(format, feed, one, options) ?? []);
     // Those of one query are written at once: a partition is written anew with each change.
-    const texts = new Set(makings.map(({ rows }) => rows.text));
-    for (const text of texts) await write(makings.filter(({ rows }) => rows.text === text));
+    const alike = new Map<string, Making[]>();
+    for (const making of makings) {
+      const key = `${making.spans[0]?.grain ?? ''} ${making.rows.text}`;
+      alike.set(key, [...(alike.get(key) ?? []), making]);
+    }
+    for (const ones of alike.values()) await write(ones);
   }
   if (format.rollUps.length > 0) await rollUp(format, stale, options, write);
   for (const { unit, digest, missing } of stale)

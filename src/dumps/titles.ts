@@ -15,9 +15,12 @@ export function unquoted(field: Sql): Sql {
   return sql`CASE WHEN ${isQuoted(field)} THEN regexp_replace(${field}[2:-2], '\\\\(.)', '\\1', 'g') ELSE ${field} END`;
 }
 
-/** Returns the title of a field with percent-encoding, in either case. One that isn't UTF-8 then stays as it is. */
+/**
+ * Returns the title of a field with percent-encoding, in either case, and underscores for spaces. One that isn't UTF-8
+ * then stays as it is.
+ */
 export function decoded(field: Sql): Sql {
-  return sql`CASE WHEN contains(${field}, '%') THEN coalesce(TRY(url_decode(${field})), ${field}) ELSE ${field} END`;
+  return sql`CASE WHEN contains(${field}, '%') THEN replace(coalesce(TRY(url_decode(${field})), ${field}), ' ', '_') ELSE ${field} END`;
 }
 
 /** The faults of a title in a field. */

@@ -1,5 +1,6 @@
 import type { Table } from '../core/metric/table.ts';
 import { type Sql, sql, sqlJoin, sqlNumber, sqlText } from '../core/sql.ts';
+import { TWICE } from '../metrics/totals.ts';
 
 /**
  * The rows of files that count views. `access` is `desktop`, `mobile-web`, `mobile-app`, or another text where the
@@ -23,6 +24,8 @@ export interface Kinds {
   readonly agents: readonly string[];
   /** Whether views of all agents are added up. */
   readonly allAgents: boolean;
+  /** Whether the views of every access are there. Otherwise nothing is `all-access`. */
+  readonly allAccess?: boolean;
 }
 
 /**
@@ -33,9 +36,9 @@ export interface Kinds {
  * @param columns the columns as the query selects them
  */
 function summed(from: Sql, columns: readonly Sql[], grouped: { select: Sql; by: Sql }, kinds: Kinds): Sql {
-  const { access, agents, allAgents } = kinds;
+  const { access, agents, allAgents, allAccess = true } = kinds;
   const combinations = [...agents, ...(allAgents ? [undefined] : [])].flatMap((agent) =>
-    [...access, undefined].map((way) => ({ agent, way })),
+    [...access, ...(allAccess ? [undefined] : [])].map((way) => ({ agent, way })),
   );
   const column = (index: number): Sql => sql`n${sqlNumber(index)}`;
   const sums = combinations.map(({ agent, way }, index) => {
@@ -87,6 +90,20 @@ export const VIEWS_BY_HOUR = sql`(SELECT project, access, agent,
       GROUP BY project, access, agent, stamp, hours
     ) AS texts
   ) AS pairs)`;
+
+/** The counts of a project by site, and of all projects together. */
+export const COUNTS_OF_SITES = sql`SELECT project, access_site, stamp, sum(n) AS "count" FROM (
+    SELECT CASE WHEN p.of_all = 1 THEN 'all-projects' ELSE project END AS project,
+      CASE WHEN s.of_all = 1 THEN 'all-sites' WHEN access = 'desktop' THEN 'desktop-site' ELSE 'mobile-site' END AS access_site,
+      stamp, n
+    FROM (
+      SELECT project, access, stamp, sum(views) AS n FROM dumped_views GROUP BY project, access, stamp
+    ) AS few CROSS JOIN ${TWICE} AS p CROSS JOIN ${TWICE} AS s
+  ) AS sites GROUP BY project, access_site, stamp`;
+
+/** Months of sites, of their days. */
+export const SITES_OF_DAYS = sql`SELECT project, access_site, stamp, sum("count") AS "count"
+  FROM legacy_pagecounts_aggregate GROUP BY project, access_site, stamp`;
 
 /** The articles that people viewed most, by access. */
 export function mostViewed(access: readonly string[]): Sql {

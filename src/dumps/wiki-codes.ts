@@ -20,7 +20,8 @@ const SINGLE: Readonly<Record<string, string>> = {
 /** The wikis under wikimedia.org. Each of these names is no language. */
 const WIKIMEDIA =
   /^(?:advisory|commons|foundation|incubator|login|meta|outreach|quality|species|strategy|usability|wikimania(?:\d{4}|team)?|wikitech)$/;
-const MOBILE = new Set(['m', 'zero']);
+/** `mw` is all of a language's mobile site in one line, in the oldest files. */
+const MOBILE = new Set(['m', 'mw', 'zero']);
 const NAME = /^[a-z][a-z0-9-]{0,40}$/;
 
 /**
@@ -36,7 +37,8 @@ export function wikiOfCode(code: string): Wiki | undefined {
   if (!NAME.test(name) || rest.length > 2) return undefined;
   const [first = '', second] = rest;
   if (name === 'www' || name === 'm') {
-    const project = SINGLE[first];
+    // `www` alone is Wikipedia's portal.
+    const project = rest.length === 0 && name === 'www' ? 'wikipedia' : SINGLE[first];
     if (project === undefined || second !== undefined) return undefined;
     return { project, access: name === 'm' ? 'mobile' : 'desktop' };
   }
@@ -68,4 +70,25 @@ export function wikiOfDomain(domain: string): Wiki | undefined {
   return /^[a-z0-9][a-z0-9_-]{0,60}(\.[a-z0-9_-]{1,60}){0,3}$/.test(name)
     ? { project: name, access: '' }
     : undefined;
+}
+
+/** The ends that only `pagecounts-ez` has: it writes `z` for Wikipedia, and its own letters for two more families. */
+const EZ_FAMILIES: Readonly<Record<string, string>> = {
+  ...FAMILIES,
+  k: 'wiktionary',
+  o: 'wikivoyage',
+  z: 'wikipedia',
+};
+
+/** Reads a code of `pagecounts-ez`: `en.z`, `AR.z`, `commons.m`. Its views are of all sites. */
+export function wikiOfEzCode(code: string): Wiki | undefined {
+  const [name = '', end, ...rest] = code.toLowerCase().split('.');
+  if (!NAME.test(name) || rest.length > 0) return undefined;
+  if (end === undefined) return { project: `${name}.wikipedia`, access: '' };
+  const family = end === 'm' ? 'wikimedia' : EZ_FAMILIES[end];
+  if (family !== undefined) return { project: name === 'www' ? family : `${name}.${family}`, access: '' };
+  const single = SINGLE[end];
+  if (single === undefined) return undefined;
+  const isWhole = end === 'wd' || name === 'www' || LANGUAGES.has(name.replaceAll('-', '_'));
+  return { project: isWhole ? single : `${name}.${single}`, access: '' };
 }

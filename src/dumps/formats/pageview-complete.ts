@@ -133,7 +133,6 @@ const COMMON = {
 export const pageviewComplete: DumpFormat = {
   ...COMMON,
   folder: 'pageview-complete-daily',
-  doc: 'views of each page by access and agent, a file a day and agent',
   example: 'pageviews-20210101-user.bz2',
   nameOf: nameOf(/^pageviews-(\d{8})-([a-z]+)(?:\.|$)/),
   faults: faultsOf(sql`'[A-X]'`, 'hours'),
@@ -157,7 +156,6 @@ export const pageviewComplete: DumpFormat = {
 export const pageviewCompleteMonthly: DumpFormat = {
   ...COMMON,
   folder: 'pageview-complete-monthly',
-  doc: 'views of each page by access and agent, a file a month and agent',
   example: 'pageviews-202101-user.bz2',
   nameOf: nameOf(/^pageviews-(\d{6})-([a-z]+)(?:\.|$)/),
   faults: faultsOf(sql`'[A-Z\\[\\]\\\\^_]'`, 'days'),
