@@ -15,10 +15,7 @@ const EXAMPLE_LENGTH = 200;
  * @param rejects the table of the lines that aren't UTF-8; without it they are left out
  */
 function split(path: string, format: DumpFormat, rejects: string | undefined): string {
-  const names = Array.from(
-    { length: format.fields + MORE_FIELDS },
-    (_, index) => `'c${index + 1}': 'VARCHAR'`,
-  );
+  const names = pieces(format).map((name) => `'${name}': 'VARCHAR'`);
   const options = [
     `delim = ${literal(format.separator)}`,
     `header = false, auto_detect = false, strict_mode = false, null_padding = true`,
@@ -31,30 +28,32 @@ function split(path: string, format: DumpFormat, rejects: string | undefined): s
   return `read_csv(${literal(path)}, ${options.join(', ')})`;
 }
 
+/** The columns of what lies between separators. */
+function pieces(format: DumpFormat): string[] {
+  return Array.from({ length: format.fields + MORE_FIELDS }, (_, index) => `c${index + 1}`);
+}
+
 /** The whole line. NULL, an absent field, adds nothing. */
 function wholeLine(format: DumpFormat): string {
-  const names = Array.from({ length: format.fields + MORE_FIELDS }, (_, index) => `c${index + 1}`);
-  return `concat_ws(${literal(format.separator)}, ${names.join(', ')})`;
+  return `concat_ws(${literal(format.separator)}, ${pieces(format).join(', ')})`;
 }
 
 /**
- * Returns the fields of a file's lines as a relation: f1, f2, …, one more than a line may have, and `line`. The second field
- * may be quoted and have separators; then the fields behind it are counted from its end.
+ * Returns the fields of a file's lines as a relation: f1, f2, …, one more than a line may have, beside c1, c2, …. The second
+ * field may be quoted and have separators; then the fields behind it are counted from its end.
  */
 function fields(path: string, format: DumpFormat, rejects: string | undefined): string {
   const places = Array.from({ length: format.fields + 1 }, (_, index) => index + 1);
-  const line = `${wholeLine(format)} AS line`;
   const source = split(path, format, rejects);
-  if (!format.hasQuotes) {
-    return `(SELECT ${places.map((place) => `c${place} AS f${place}`).join(', ')}, ${line} FROM ${source})`;
-  }
+  if (!format.hasQuotes)
+    return `(SELECT *, ${places.map((place) => `c${place} AS f${place}`).join(', ')} FROM ${source})`;
   const columns = places.map((place) => {
     if (place === 1) return 'c1 AS f1';
     const quoted = place === 2 ? 'q.title' : `string_split(q.rest, ' ')[${place - 2}]`;
     return `CASE WHEN q IS NULL OR q.title = '' THEN c${place} ELSE ${quoted} END AS f${place}`;
   });
-  return `(SELECT ${columns.join(', ')}, line FROM (
-      SELECT *, ${line}, CASE WHEN starts_with(c2, '"')
+  return `(SELECT *, ${columns.join(', ')} FROM (
+      SELECT *, CASE WHEN starts_with(c2, '"')
         THEN regexp_extract(${wholeLine(format)}, '^[^ ]* ("(?:[^"\\\\]|\\\\.)*") (.*)$', ['title', 'rest']) END AS q
       FROM ${source}
     ) AS lines)`;
@@ -91,8 +90,10 @@ function checked({ path, format, wikis }: Lines, rejects: string | undefined, co
  */
 export function faultsIn(lines: Lines, rejects: string): string {
   const { format } = lines;
-  const relation = checked(lines, rejects, `${faultOf(format).text} AS fault, line`);
-  return `SELECT fault, count(*), left(any_value(CASE WHEN fault <> '' THEN line END), ${EXAMPLE_LENGTH}) FROM (${relation}) AS checked
+  const columns = [`${faultOf(format).text} AS fault`, ...pieces(format)];
+  // The line is put together of the malformed ones alone: of all, it would take as long as everything else.
+  const example = `CASE WHEN fault <> '' THEN left(${wholeLine(format)}, ${EXAMPLE_LENGTH}) END`;
+  return `SELECT fault, count(*), any_value(${example}) FROM (${checked(lines, rejects, columns.join(', '))}) AS checked
     GROUP BY fault`;
 }
 

@@ -18,7 +18,7 @@ import type { Malformed, Shelved } from './shelf.ts';
 const MOST_CODES = 100_000;
 const REJECTS = 'not_utf8';
 const WIKIS = 'wikis';
-const PARQUET = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)';
+const PARQUET = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false)';
 
 /** Too many lines of a file are malformed. */
 export class BadLinesError extends Error {

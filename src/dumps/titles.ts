@@ -34,7 +34,7 @@ export function titleFaults(field: Sql, line: (title: string) => string): Fault[
     },
     {
       reason: 'the title is longer than any key',
-      when: sql`octet_length(encode(${field})) > ${LONGEST_BYTES}`,
+      when: sql`strlen(${field}) > ${LONGEST_BYTES}`,
       example: line('x'.repeat(1300)),
     },
   ];
