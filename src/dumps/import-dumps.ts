@@ -8,11 +8,11 @@ import { withLease, type Writer } from '../load/lease.ts';
 import type { OnProgress } from '../load/progress.ts';
 import { publish } from '../load/publish.ts';
 import { STDIN } from '../load/source.ts';
-import { allowMemory, Engine } from '../warehouses/lake/engine.ts';
+import { Engine } from '../warehouses/lake/engine.ts';
 import type { DumpFormat, Told, Unit } from './format.ts';
 import { type FoundFile, foundFiles } from './found-files.ts';
 import { type MadeUnits, makeUnits } from './make-units.ts';
-import { BadLinesError, plainFile, readRows, sha256Of } from './read-file.ts';
+import { BadLinesError, forReading, plainFile, readRows, sha256Of } from './read-file.ts';
 import { Shelf, type Shelved } from './shelf.ts';
 import { unitText } from './units.ts';
 
@@ -158,7 +158,7 @@ class Run {
       const engine = (this.#engine ??= await Engine.open(this.#folder));
       const reading = { file: path, sha256: digest, format, named, told, badShare };
       const shelved = await engine.use(signal, async (connection) => {
-        await allowMemory(connection, true);
+        await forReading(connection);
         return readRows(connection, reading, plain, to);
       });
       const projects = [...new Set([...shelved.projects, ...(known?.projects ?? [])])].sort();
