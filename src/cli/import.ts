@@ -4,7 +4,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { importFiles, type ImportReport } from '../load/import.ts';
 import { coveredDates } from '../load/selection.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';
-import { EVENTS, type ImportOptions, NOTE, RANGE, wholeNumber } from './options.ts';
+import { EVENTS, type ImportOptions, NOTE, percent, RANGE, wholeNumber } from './options.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';
 import { selectionOf } from './selection.ts';
@@ -25,13 +25,28 @@ export function declare(command: Command): void {
     .option('--note <text>', NOTE)
     .option(
       '--project <name>',
-      `for ${EVENTS}: the project of the files' wiki, if Kraken doesn't know the wiki`,
+      `for ${EVENTS}: the project of the files' wiki, if Kraken doesn't know the wiki; for dumps: if the name doesn't say it`,
+    )
+    .option('--period <date>', "for dumps: the hour's start, day or month, if the name doesn't say it")
+    .option('--agent <agent>', "for dumps: user, spider or automated, if the name doesn't say it")
+    .option('--partial', 'for dumps: also make days and months of which files are missing', false)
+    .option(
+      '--bad-share <percent>',
+      'for dumps: the share of malformed lines that a file may have',
+      percent,
+      0.1,
     )
     .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
       const config = readConfig(process.env, options);
       if (name === EVENTS) {
         const { importEventsCommand } = await import('./import-events.ts');
         await importEventsCommand(config, files, options);
+        return;
+      }
+      const { formatsNamed } = await import('../dumps/formats/formats.ts');
+      if (formatsNamed(name)) {
+        const { importDumpsCommand } = await import('./import-dumps.ts');
+        await importDumpsCommand(config, name, files, options);
         return;
       }
       const metric = await metricNamed(name, config, [EVENTS]);

@@ -12,6 +12,11 @@ export interface ImportOptions {
   readonly covers?: string;
   readonly project?: string;
   readonly note?: string;
+  /** For dumps: see `src/dumps`. */
+  readonly period?: string;
+  readonly agent?: string;
+  readonly partial: boolean;
+  readonly badShare: number;
 }
 export interface SelectionOptions {
   readonly grain?: Grain;
@@ -39,6 +44,12 @@ export const whereOption = new Option(
 
 export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+export function percent(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,6})?$/.test(text) || Number(text) > 100)
+    throw new InvalidArgumentError('Write a number of percent, such as 0.1.');
   return Number(text);
 }
 

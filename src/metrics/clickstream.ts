@@ -1,14 +1,17 @@
 import { count } from '../core/metric/measure.ts';
 import { defineMetric } from '../core/metric/metric.ts';
 import { previousPage, project, sitePage } from './dimensions.ts';
-import { FEW_VIEWS, OWN_SITES, PREVIOUS_OF_ARTICLES, SITE_TOP } from './view-family.ts';
+import { FEW_VIEWS, PREVIOUS_OF_ARTICLES, SITE_TOP } from './view-family.ts';
 
 export const clickstream = defineMetric({
   ...SITE_TOP,
   name: 'clickstream',
   title: 'Where the readers of a page come from',
   doc: 'The pages of a site that led people to another of its pages, on one day or in one month, by rank, beside the kinds of other origins.',
-  caveats: [OWN_SITES, FEW_VIEWS],
+  caveats: [
+    'Sites whose views Kraken collects have lists, and wikis whose public clickstream was imported.',
+    FEW_VIEWS,
+  ],
   path: '/clickstream/{project}/{article}/{year}/{month}/{day}',
   shape: {
     kind: 'top',

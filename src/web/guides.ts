@@ -40,6 +40,7 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: 'capture', title: 'Collecting events', doc: 'Page views and events of your own sites.' },
   { name: 'live', title: 'Numbers of the open hour', doc: 'Counted while views come in.' },
+  { name: 'dumps', title: 'Public dumps', doc: 'From Wikimedia’s files to a served API, by one command.' },
   { name: 'loading', title: 'Loading events', doc: 'From the event log into raw tables, each once.' },
   {
     name: 'mirror',
