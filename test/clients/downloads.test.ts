@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startGateway } from '../support/gateway.ts';
+import { lacking, python } from '../support/python.ts';
 
 /*
  * Those who open downloads: DuckDB's httpfs, which reads Parquet in place by ranges, Frictionless, pyarrow and openpyxl.
  * PYTHON names an interpreter that has the packages duckdb, duckdb-extension-httpfs, frictionless, pyarrow and openpyxl.
  */
-const python = process.env['PYTHON'] ?? 'python3';
-const NEEDED = 'duckdb, duckdb_extension_httpfs, frictionless, pyarrow, openpyxl';
-const missing = spawnSync(python, ['-c', `import ${NEEDED}`]).status !== 0;
 const script = join(fileURLToPath(new URL('../../../', import.meta.url)), 'test/clients/downloads.py');
 
 void test(
   'downloads are opened by DuckDB in place, Frictionless, pyarrow and openpyxl',
-  { skip: missing ? `${python} lacks one of ${NEEDED}` : false },
+  { skip: lacking('duckdb', 'duckdb_extension_httpfs', 'frictionless', 'pyarrow', 'openpyxl') },
   async () => {
     const gateway = await startGateway();
     try {

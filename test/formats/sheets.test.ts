@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +14,13 @@ import { Package } from '../../src/datasets/sources/xlsx/package.ts';
 import { sheetRows } from '../../src/datasets/sources/xlsx/sheet-rows.ts';
 import { readWorkbook } from '../../src/datasets/sources/xlsx/workbook.ts';
 import type { Sheet, SheetRows } from '../../src/formats/sheet.ts';
+import { lacking, python } from '../support/python.ts';
 
 /*
- * Typed files are opened by readers of others: DuckDB and hyparquet, apache-arrow and pyarrow, openpyxl. PYTHON names an
- * interpreter that has pyarrow and openpyxl; without it, these tests are skipped.
+ * Typed files are opened by readers of others: DuckDB and hyparquet, apache-arrow and pyarrow, openpyxl. PYTHON names the
+ * interpreter; without these packages, their tests are skipped.
  */
-const python = process.env['PYTHON'];
-const skip = python !== undefined && existsSync(python) ? false : 'PYTHON names no interpreter';
+const skip = lacking('pyarrow', 'openpyxl');
 
 const day = (text: string): number => Date.parse(text);
 
@@ -67,7 +66,7 @@ after(() => rm(folder, { recursive: true }));
 
 /** What a program in Python prints as JSON of a file. */
 async function readByPython(file: string, program: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(python as string, ['-c', program, file]);
+  const { stdout } = await promisify(execFile)(python, ['-c', program, file]);
   return JSON.parse(stdout);
 }
 
