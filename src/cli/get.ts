@@ -10,7 +10,7 @@ import { bytesInWords } from './stats-lines.ts';
 
 export function declare(command: Command): void {
   command
-    .argument('<name>', 'a metric, or the format of a dump: pageview-complete, pageviews-hourly, …')
+    .argument('<name>', 'a metric, or a dump: pageview-complete, pageviews-hourly, …')
     .argument('<range>', RANGE)
     .option('--wiki <names>', 'the wikis, of dumps that have files by wiki: dewiki|frwiki', split)
     .option('--only <text>', 'only files whose names contain this, such as -user')
@@ -51,6 +51,7 @@ function getCommand(name: string, range: string, { wiki, only = '', aria2, base 
   say(
     `Nothing was downloaded. Keep this list in a file LIST; the server allows at most ${CONNECTIONS} connections: ${fetches}`,
   );
+  if (place.imports !== undefined) say(`What it fetches is read by: kraken import ${place.imports} FILES…`);
 }
 
 /** Finds the dump of a name. Of several that a metric has, the first is taken, and the others are told. @throws UsageError */

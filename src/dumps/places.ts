@@ -16,8 +16,9 @@ export interface DumpRequest {
 
 /** Where a public dump lies, and how its files are named. */
 export interface DumpPlace {
-  /** The name of the format, as in `kraken import NAME`. */
   readonly name: string;
+  /** What `kraken import` calls its files; undefined if it can't read them. */
+  readonly imports?: string;
   /** What it has, in a few words. */
   readonly has: string;
   /** The metrics whose numbers it has. Of several dumps of a metric, the first here is the best. */
@@ -67,6 +68,7 @@ function agentFiles(at: number, path: (agent: string) => string, hasSizes: boole
 function devices(kind: 'per_domain' | 'per_project_family', period: 'daily' | 'monthly'): DumpPlace {
   return {
     name: `unique-devices-${kind.replaceAll('_', '-')}-${period}`,
+    imports: `unique-devices-${kind.replaceAll('_', '-')}`,
     has: `unique devices ${kind.replaceAll('_', ' ')}, ${period}`,
     feeds: ['unique-devices'],
     period,
@@ -106,6 +108,7 @@ function nextMonth(at: number): number {
 export const DUMP_PLACES: readonly DumpPlace[] = [
   {
     name: 'pageview-complete',
+    imports: 'pageview-complete',
     has: 'views of each article, a day a file, with hours; people, spiders and automated clients',
     feeds: VIEWS,
     period: 'daily',
@@ -118,6 +121,7 @@ export const DUMP_PLACES: readonly DumpPlace[] = [
   },
   {
     name: 'pageview-complete-monthly',
+    imports: 'pageview-complete',
     has: 'views of each article, a month a file, with days',
     feeds: ['pageviews-per-article', 'pageviews-top'],
     period: 'monthly',
@@ -130,6 +134,7 @@ export const DUMP_PLACES: readonly DumpPlace[] = [
   },
   {
     name: 'pageviews-hourly',
+    imports: 'pageviews-hourly',
     has: 'views of each article by people, an hour a file',
     feeds: VIEWS,
     period: 'hourly',
@@ -138,6 +143,7 @@ export const DUMP_PLACES: readonly DumpPlace[] = [
   },
   {
     name: 'projectviews',
+    imports: 'projectviews',
     has: 'views of each project by people, an hour a file',
     feeds: ['pageviews-aggregate'],
     period: 'hourly',
@@ -150,6 +156,7 @@ export const DUMP_PLACES: readonly DumpPlace[] = [
   devices('per_project_family', 'monthly'),
   {
     name: 'mediacounts',
+    imports: 'mediacounts',
     has: 'requests for each media file, a day a file',
     feeds: ['mediarequests-per-file', 'mediarequests-top', 'mediarequests-aggregate'],
     period: 'daily',
@@ -161,6 +168,7 @@ export const DUMP_PLACES: readonly DumpPlace[] = [
   },
   {
     name: 'clickstream',
+    imports: 'clickstream-monthly',
     has: 'from which page readers came, a month a file',
     feeds: ['clickstream'],
     period: 'monthly',
@@ -176,6 +184,7 @@ export const DUMP_PLACES: readonly DumpPlace[] = [
   },
   {
     name: 'mediawiki-history',
+    imports: 'mediawiki-history',
     has: 'all edits of a wiki up to the end of a month',
     feeds: [
       'edits-aggregate',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { test } from 'node:test';
+import { FORMATS, formatsNamed } from '../../src/dumps/formats/formats.ts';
 import { filesIn } from '../../src/dumps/listed-files.ts';
 import { DUMP_PLACES } from '../../src/dumps/places.ts';
 import { parseDateRange } from '../../src/load/selection.ts';
@@ -38,6 +40,25 @@ void test('a day of pageview-complete has the files of the agents that were coun
     paths('pageview-complete-monthly', '2026-03')[0],
     '/other/pageview_complete/monthly/2026/2026-03/pageviews-202603-user.bz2',
   );
+});
+
+void test('what is listed is recognised by the format that imports it', () => {
+  const examples = DUMP_PLACES.filter(
+    ({ imports }) => imports !== undefined && imports !== 'mediawiki-history',
+  );
+  assert.ok(examples.length > 8);
+  for (const { name, imports, wikis } of examples) {
+    const formats = formatsNamed(imports ?? '') ?? [];
+    const [path = ''] = paths(name, name.includes('monthly') ? '2024-03' : '2024-03-05', wikis && ['dewiki']);
+    const file = basename(path);
+    assert.ok(
+      formats.some((format) => format.nameOf(file.replace(/\.(gz|bz2)$/, ''), {})),
+      `${file} of ${name}`,
+    );
+    // And by no other, if the name alone tells.
+    const found = FORMATS.find((format) => format.nameOf(file.replace(/\.(gz|bz2)$/, ''), {}));
+    assert.equal(found?.name, imports);
+  }
 });
 
 void test('other dumps are where their docs say', () => {
