@@ -45,11 +45,13 @@ export interface Download {
 export function describedOf(road: Road, metric: Metric, base: string): Described {
   const state = road.watch.stateOf(metric);
   const entry = describeMetric(metric, state, base, road.budget);
+  const page = `${base}/docs/${entry.name}`;
   return {
     entry,
-    page: `${base}/docs/${entry.name}`,
+    page,
     json: `${base}/catalogue/${entry.name}`,
-    licence: licenceUrl(entry.licence),
+    // A licence of one's own is told on the page.
+    licence: licenceUrl(entry.licence) ?? page,
     days: daysOf(state),
     changedAt: changedAt(road, metric),
   };

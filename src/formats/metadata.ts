@@ -84,12 +84,13 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, links }: Around
 export function aboutMetric(metric: Metric): Record<string, unknown> {
   const { name, title, doc, source, owner, caveats = [] } = metric;
   const spdx = licenceOf(metric);
+  const url = licenceUrl(spdx);
   return {
     name,
     title,
     doc,
     source,
-    licence: { spdx, url: licenceUrl(spdx) },
+    licence: { spdx, ...(url === undefined ? {} : { url }) },
     ...(owner === undefined ? {} : { owner }),
     caveats,
   };

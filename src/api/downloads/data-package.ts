@@ -65,8 +65,9 @@ export function cataloguePackage(
 /** Where a metric's numbers are from, and what may be done with them. */
 function origin(metric: Metric): Json {
   const spdx = licenceOf(metric);
+  const path = licenceUrl(spdx);
   return {
-    licenses: [{ name: spdx, path: licenceUrl(spdx) }],
+    licenses: [{ name: spdx, ...(path === undefined ? {} : { path }) }],
     sources: [{ title: metric.source }],
     ...(metric.owner === undefined ? {} : { contributors: [{ title: metric.owner }] }),
   };

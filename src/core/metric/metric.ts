@@ -244,9 +244,11 @@ export function dimensionOf(metric: Metric, name: string): Dimension | undefined
   return metric.dimensions.find((dimension) => dimension.name === name);
 }
 
-/** The address of a licence's text, by its SPDX name. */
-export function licenceUrl(spdx: string): string {
-  return `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html`;
+/** The address of a licence's text, by its SPDX name; undefined for one that SPDX doesn't list. */
+export function licenceUrl(spdx: string): string | undefined {
+  return spdx.startsWith('LicenseRef-')
+    ? undefined
+    : `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html`;
 }
 
 /** The SPDX name of the licence of a metric's values. */

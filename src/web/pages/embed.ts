@@ -96,10 +96,11 @@ function creditLine(
   const explore = explorerQuery(metric, explored);
   if (measure !== undefined) explore.set('measure', measure);
   const spdx = licenceOf(metric);
+  const url = licenceUrl(spdx);
   return html`<footer>
     <a href="/?${explore.toString()}" target="_blank" rel="noopener">${title}</a>. Source:
     ${metric.source}${metric.owner !== undefined && html`, ${metric.owner}`}.
-    <a href="${licenceUrl(spdx)}" target="_blank" rel="noopener license">${spdx}</a>
+    ${url === undefined ? spdx : html`<a href="${url}" target="_blank" rel="noopener license">${spdx}</a>`}
   </footer>`;
 }
 

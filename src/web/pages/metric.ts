@@ -118,9 +118,8 @@ function graphqlOf({ metric, example }: MetricView): Part {
     <p><a href="/docs/graphiql?query=${encodeURIComponent(text)}">Open it in the GraphQL console</a></p>`;
 }
 
-/** Links a licence's SPDX name to its text. */
+/** Links a licence's SPDX name to its text, if SPDX has it. */
 export function licenceLink(licence: string): Html {
-  return /^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(licence)
-    ? html`<a href="${licenceUrl(licence)}" rel="license">${licence}</a>`
-    : html`${licence}`;
+  const url = licenceUrl(licence);
+  return url === undefined ? html`${licence}` : html`<a href="${url}" rel="license">${licence}</a>`;
 }
