@@ -54,6 +54,9 @@ describe('/query', () => {
       'text/csv',
       'text/tab-separated-values',
       'application/x-ndjson',
+      'application/vnd.apache.parquet',
+      'application/vnd.apache.arrow.file',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     ]);
     const posted = await gateway.agent().post('/query').set('accept', 'text/html').send({});
     assert.equal(posted.status, 406);
