@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../core/problem.ts';
 import { Turns } from '../core/turns.ts';
@@ -7,6 +7,7 @@ import type { Clock } from '../core/time/time.ts';
 import { renameDurably } from '../files/durable.ts';
 import { hasCode, onFiles } from '../files/file-error.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { namesIn } from '../files/names-in.ts';
 import { Flights } from '../read/flights.ts';
 
 /** A file that is read while nobody changes it. Its reader closes the handle. */
@@ -172,14 +173,5 @@ async function syncedDigestOf(path: string): Promise<string> {
     return digest.digest('hex');
   } finally {
     await handle.close();
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
   }
 }

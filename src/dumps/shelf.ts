@@ -1,7 +1,8 @@
-import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onFiles, hasCode } from '../files/file-error.ts';
 import { makeFolderDurably, renameDurably } from '../files/durable.ts';
+import { namesIn } from '../files/names-in.ts';
 import type { DumpFormat, Unit } from './format.ts';
 import { unitText } from './units.ts';
 
@@ -57,7 +58,7 @@ export class Shelf {
   /** Returns what is on the shelf of a unit, by place. */
   async of(format: DumpFormat, unit: Unit): Promise<ReadonlyMap<string, Shelved>> {
     const folder = this.path(format, unit);
-    const names = await onFiles(() => listed(folder));
+    const names = await onFiles(() => namesIn(folder));
     const found = new Map<string, Shelved>();
     for (const name of names.sort()) {
       if (!name.endsWith('.json') || name === MADE) continue;
@@ -70,7 +71,7 @@ export class Shelf {
 
   /** Lists the units of a format that are on the shelf, as text. */
   async units(format: DumpFormat): Promise<string[]> {
-    return (await onFiles(() => listed(join(this.folder, format.folder)))).sort();
+    return (await onFiles(() => namesIn(join(this.folder, format.folder)))).sort();
   }
 
   /** Puts rows on the shelf. @param from the finished file of rows, on the same file system */
@@ -113,15 +114,6 @@ const MADE = 'made.json';
 export interface Made {
   readonly digest: string;
   readonly isWhole: boolean;
-}
-
-async function listed(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
 }
 
 async function synced(path: string): Promise<void> {

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { viewOf } from '../../src/warehouses/lake/sql.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
+import { unescaped } from '../support/unescaped.ts';
 
 const run = promisify(execFile);
 let gateway: Gateway;
@@ -87,21 +88,9 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&quot;': '"',
-  '&#39;': "'",
-  '&lt;': '<',
-  '&gt;': '>',
-  '&amp;': '&',
-};
-
 async function see(url: string): Promise<{ status: number; text: string }> {
   const response = await fetch(base + url, { headers: { accept: 'text/html' } });
   return { status: response.status, text: await response.text() };
-}
-
-function unescaped(text: string): string {
-  return text.replace(/&(?:quot|#39|lt|gt|amp);/g, (entity) => ENTITIES[entity] as string);
 }
 
 /** The text of an element, as whoever copies it has it. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { startGateway, type Gateway } from '../support/gateway.ts';
+import { unescaped } from '../support/unescaped.ts';
 
 const run = promisify(execFile);
 let gateway: Gateway;
@@ -30,21 +31,13 @@ before(async () => {
   const { port } = gateway.app.api.server.address() as AddressInfo;
   const response = await fetch(`http://127.0.0.1:${port}/docs/clients`);
   blocks = [...(await response.text()).matchAll(/<code>([^<]*)<\/code><\/pre>/g)].map(([, text]) =>
-    (text as string).replace(/&(?:quot|#39|lt|gt|amp);/g, (entity) => ENTITIES[entity] as string),
+    unescaped(text as string),
   );
 });
 after(async () => {
   await gateway.close();
   await rm(folder, { recursive: true });
 });
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&quot;': '"',
-  '&#39;': "'",
-  '&lt;': '<',
-  '&gt;': '>',
-  '&amp;': '&',
-};
 
 /** The one block of the page that holds these words, as whoever copies it has it. */
 function block(words: string): string {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
 import { renameDurably } from '../../files/durable.ts';
+import { namesIn } from '../../files/names-in.ts';
 
 /** The subfolder of the lake in which readers name the files they read. */
 const FOLDER = '_pins';
@@ -86,13 +87,4 @@ export async function pinnedNow(root: string, table: string): Promise<ReadonlySe
     if (pin?.table === table) for (const file of pin.files) pinned.add(file);
   }
   return pinned;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
 import { allFilesOf, type Manifest } from './manifest.ts';
@@ -7,6 +7,7 @@ import { pinnedFiles } from './pins.ts';
 import { TOTALS } from './totals.ts';
 import { MACHINE } from '../../files/machine.ts';
 import { isAlive } from '../../files/process-alive.ts';
+import { namesIn } from '../../files/names-in.ts';
 
 /** How long a superseded file stays for readers that opened an older manifest, in ms. */
 export const GRACE_MS = 60_000;
@@ -37,7 +38,7 @@ export async function sweepTable(
     for (const path of filesOfHistory(manifest.state.history)) kept.add(path);
     for (const { path } of inGrace(manifest, now)) kept.add(path);
   }
-  const paths = await list(folder, true);
+  const paths = await namesIn(folder, true);
   for (const path of paths) {
     if ((path.endsWith('.parquet') || path.endsWith(TOTALS)) && !kept.has(path))
       await rm(join(folder, path), { force: true });
@@ -65,18 +66,9 @@ async function removeEmpty(folder: string): Promise<void> {
 /** Deletes temporary files that killed processes left. Only the lease's holder may call this. */
 export async function sweepTemporaries(folder: string): Promise<void> {
   const ownHost = `spill-${MACHINE}-`;
-  for (const name of await list(folder, false)) {
+  for (const name of await namesIn(folder)) {
     const pid = name.startsWith(ownHost) ? Number.parseInt(name.slice(ownHost.length), 10) : undefined;
     const stale = name.startsWith('write-') || (pid !== undefined && !isAlive(pid));
     if (stale) await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-async function list(folder: string, recursive: boolean): Promise<string[]> {
-  try {
-    return await readdir(folder, { recursive });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
   }
 }
