@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { viewOf } from '../../src/warehouses/lake/sql.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
+import { lacking, python } from '../support/python.ts';
 import { unescaped } from '../support/unescaped.ts';
 
 const run = promisify(execFile);
@@ -213,8 +214,7 @@ function flat(rows: readonly Cells[]): Cells[] {
   return rows.flatMap((one) => (Array.isArray(one['results']) ? (one['results'] as Cells[]) : [one]));
 }
 
-/** A Python, which may have pandas. */
-const PYTHON = process.env['KRAKEN_TEST_PANDAS'] ?? 'python3';
+const withoutPandas = lacking('pandas');
 
 describe('a question to copy', () => {
   for (const [i, url] of QUESTIONS.entries()) {
@@ -238,15 +238,13 @@ describe('a question to copy', () => {
       assert.deepEqual(JSON.parse((await printed(t, process.execPath, [file])) ?? ''), rows);
     });
 
-    test(`as Python, with pandas: ${i}`, async (t) => {
+    test(`as Python, with pandas: ${i}`, { skip: withoutPandas }, async (t) => {
       const { text } = await see(url);
       const file = join(folder, `${i}.py`);
-      const python = textOf(text, 'python') ?? '';
-      await writeFile(file, `${python}\nprint("rows:", len(data), *data.columns)\n`);
-      const has = await printed(t, 'sh', ['-c', `${PYTHON} -c 'import pandas' 2>/dev/null || echo none`]);
-      if (has !== '') return t.skip('there is no pandas on this machine');
+      const snippet = textOf(text, 'python') ?? '';
+      await writeFile(file, `${snippet}\nprint("rows:", len(data), *data.columns)\n`);
       const rows = flat(await answerOf(text));
-      const [, count, columns = ''] = /rows: (\d+) (.*)/.exec((await printed(t, PYTHON, [file])) ?? '') ?? [];
+      const [, count, columns = ''] = /rows: (\d+) (.*)/.exec((await printed(t, python, [file])) ?? '') ?? [];
       assert.equal(Number(count), rows.length);
       for (const name of Object.keys(rows[0] ?? {})) assert.ok(columns.split(' ').includes(name), name);
     });
