@@ -5,7 +5,7 @@ import type { MadeFile } from '../../downloads/made-files.ts';
 import { matches } from '../http/conditional.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
 import { problemResponse } from '../http/problems.ts';
-import { byteRangeOf, isSameFile } from './byte-range.ts';
+import { contentRange, partOf } from '../http/range.ts';
 
 export interface FileHeaders {
   readonly type: string;
@@ -26,9 +26,7 @@ export async function sendFile(
 ): Promise<FastifyReply> {
   const etag = `"${digest}"`;
   const { headers, method } = request;
-  const range = isSameFile(headers['if-range'] as string | undefined, etag)
-    ? byteRangeOf(headers.range, bytes)
-    : undefined;
+  const part = partOf(headers, bytes, etag);
   const known = matches(headers['if-none-match'], etag);
   const about = {
     ...STANDING_HEADERS,
@@ -39,29 +37,33 @@ export async function sendFile(
     etag,
   };
   const { raw } = reply.hijack();
-  if (!known && range === 'beyond') {
+  if (!known && part === 'none') {
     await handle.close();
     const problem = new Problem('range-not-satisfiable', `The file has ${bytes} bytes.`);
     const { body, headers: own } = problemResponse(problem, method, request.originalUrl);
-    raw.writeHead(PROBLEMS[problem.code].status, { ...about, ...own, 'content-range': `bytes */${bytes}` });
+    raw.writeHead(PROBLEMS[problem.code].status, {
+      ...about,
+      ...own,
+      'content-range': contentRange(part, bytes),
+    });
     raw.end(body);
     return reply;
   }
-  const part = range === undefined || range === 'beyond' ? { first: 0, last: bytes - 1 } : range;
-  const status = known ? 304 : range === undefined ? 200 : 206;
+  const { start, end } = part === undefined || part === 'none' ? { start: 0, end: bytes } : part;
+  const status = known ? 304 : part === undefined ? 200 : 206;
   raw.writeHead(status, {
     ...about,
     'content-type': type,
     'content-disposition': disposition,
-    ...(known ? {} : { 'content-length': String(part.last - part.first + 1) }),
-    ...(status === 206 ? { 'content-range': `bytes ${part.first}-${part.last}/${bytes}` } : {}),
+    ...(known ? {} : { 'content-length': String(end - start) }),
+    ...(status === 206 ? { 'content-range': contentRange({ start, end }, bytes) } : {}),
   });
   if (known || method === 'HEAD' || bytes === 0) {
     await handle.close();
     raw.end();
     return reply;
   }
-  const stream = handle.createReadStream({ start: part.first, end: part.last, highWaterMark: 256 * 1024 });
+  const stream = handle.createReadStream({ start, end: end - 1, highWaterMark: 256 * 1024 });
   // A client that leaves is no failure, and nobody is left to be told of another one.
   await pipeline(stream, raw).catch(() => raw.destroy());
   return reply;

@@ -7,7 +7,7 @@ export interface BodyPart {
 }
 
 /** One part, from its first to its last byte, from a byte to the end, or the last ones. */
-const ONE_PART = /^bytes=(?:(\d{1,15})-(\d{1,15})?|-(\d{1,15}))$/;
+const ONE_PART = /^bytes=(?:(\d+)-(\d+)?|-(\d+))$/i;
 
 /**
  * Returns the part of a body that a Range header asks for (RFC 9110, 14). Programs that read tables in place need
