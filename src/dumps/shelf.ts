@@ -1,7 +1,7 @@
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onFiles, hasCode } from '../files/file-error.ts';
-import { makeFolderDurably, renameDurably } from '../files/durable.ts';
+import { makeFolderDurably, moveDurably, replaceDurably } from '../files/durable.ts';
 import { namesIn } from '../files/names-in.ts';
 import type { DumpFormat, Unit } from './format.ts';
 import { unitText } from './units.ts';
@@ -79,8 +79,7 @@ export class Shelf {
     const folder = this.path(format, unit);
     await onFiles(() => makeFolderDurably(folder));
     const before = (await this.of(format, unit)).get(shelved.slot);
-    await onFiles(() => synced(from));
-    await onFiles(() => renameDurably(from, join(folder, shelved.parquet)));
+    await onFiles(() => moveDurably(from, join(folder, shelved.parquet)));
     await this.#write(folder, `${shelved.slot}.json`, shelved);
     if (before && before.parquet !== shelved.parquet)
       await onFiles(() => rm(join(folder, before.parquet), { force: true }));
@@ -101,10 +100,8 @@ export class Shelf {
   }
 
   async #write(folder: string, name: string, value: object): Promise<void> {
-    const path = join(folder, `${name}.new`);
-    await onFiles(() => writeFile(path, `${JSON.stringify(value, undefined, 2)}\n`));
-    await onFiles(() => synced(path));
-    await onFiles(() => renameDurably(path, join(folder, name)));
+    const text = `${JSON.stringify(value, undefined, 2)}\n`;
+    await onFiles(() => replaceDurably(join(folder, name), text));
   }
 }
 
@@ -114,13 +111,4 @@ const MADE = 'made.json';
 export interface Made {
   readonly digest: string;
   readonly isWhole: boolean;
-}
-
-async function synced(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
 }

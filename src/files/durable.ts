@@ -18,6 +18,24 @@ export async function renameDurably(from: string, to: string, disk: Disk = node)
   await syncFolder(dirname(to), disk);
 }
 
+/** Syncs a file's content, and gives the file its name, which survives a loss of power, too. */
+export async function moveDurably(from: string, to: string): Promise<void> {
+  const file = await node.open(from, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await renameDurably(from, to);
+}
+
+/** Replaces a file by a text: after a loss of power, too, there is the old one or the new one. */
+export async function replaceDurably(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.new`;
+  await node.writeFile(unfinished, text);
+  await moveDurably(unfinished, path);
+}
+
 /** Makes a folder and its missing ancestors so that they survive a loss of power. */
 export async function makeFolderDurably(folder: string, disk: Disk = node): Promise<void> {
   const first = await disk.mkdir(folder, { recursive: true });

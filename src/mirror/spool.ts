@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renameDurably } from '../files/durable.ts';
+import { replaceDurably } from '../files/durable.ts';
 import { hasCode, onFiles } from '../files/file-error.ts';
+import { namesIn } from '../files/names-in.ts';
 
 /** The answers that a mirror has fetched and not imported yet: a file each, named after its address. */
 export class Spool {
@@ -30,9 +31,7 @@ export class Spool {
   async keep(url: URL, json: unknown): Promise<void> {
     await onFiles(async () => {
       await mkdir(this.#folder, { recursive: true });
-      const path = this.#path(url);
-      await writeFile(`${path}.new`, json === undefined ? '' : JSON.stringify(json));
-      await renameDurably(`${path}.new`, path);
+      await replaceDurably(this.#path(url), json === undefined ? '' : JSON.stringify(json));
     });
   }
 
@@ -40,7 +39,7 @@ export class Spool {
   async files(): Promise<string[]> {
     return onFiles(async () => {
       const found: string[] = [];
-      for (const name of (await readdir(this.#folder).catch((): string[] => [])).sort()) {
+      for (const name of (await namesIn(this.#folder)).sort()) {
         const path = join(this.#folder, name);
         if (name.endsWith('.json') && (await stat(path)).size > 0) found.push(path);
       }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renameDurably } from '../../files/durable.ts';
+import { replaceDurably } from '../../files/durable.ts';
 import { onFiles, hasCode } from '../../files/file-error.ts';
 import { pauseAfter } from '../../files/slow-look.ts';
 import type { ManifestStore, Replacement } from './lake.ts';
@@ -101,17 +101,7 @@ export class Manifests implements ManifestStore {
   /** Replaces a manifest, so that readers see all new files at once. */
   async replace({ table, manifest }: Pick<Replacement, 'table' | 'manifest'>): Promise<void> {
     const path = join(this.#folder, table.name, NAME);
-    const temporary = `${path}.new`;
-    await onFiles(async () => {
-      const file = await open(temporary, 'w');
-      try {
-        await file.writeFile(manifestToText(manifest));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await renameDurably(temporary, path);
-    });
+    await onFiles(() => replaceDurably(path, manifestToText(manifest)));
     // The change is made by now and doesn't fail by this: readers find it a little later instead.
     await this.#renewRevision(`${table.name} ${manifest.state.version}\n`).catch(() => undefined);
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -11,7 +10,7 @@ import type { Change, Cover, Removal, Repeats, Written } from '../warehouse.ts';
 import { BeforeValues } from './before-values.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { withFolder } from './engine.ts';
-import { makeFolderDurably, renameDurably } from '../../files/durable.ts';
+import { makeFolderDurably, moveDurably } from '../../files/durable.ts';
 import { onFiles } from '../../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import type { Making } from './making.ts';
@@ -216,12 +215,6 @@ function touchedParts(
 
 /** Moves a file to its place in the table's folder so that it survives a loss of power. */
 async function moveIn(home: string, path: string, from: string): Promise<void> {
-  const file = await open(from, 'r+');
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
   await makeFolderDurably(join(home, dirname(path)));
-  await renameDurably(from, join(home, path));
+  await moveDurably(from, join(home, path));
 }
