@@ -4,10 +4,9 @@ import { EngineError } from '../core/engine-error.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { Lake } from '../warehouses/lake/lake.ts';
 import { allFilesOf, type Manifest } from '../warehouses/lake/manifest.ts';
-import { filesOfHistory } from '../warehouses/lake/next-history.ts';
 import { pinnedNow } from '../warehouses/lake/pins.ts';
 import { duckdbVersion, fileHead, rowDigest, totalsAgree } from '../warehouses/lake/proof.ts';
-import { TOTALS } from '../warehouses/lake/totals.ts';
+import { isFileOfRows, liveFilesOf } from '../warehouses/lake/sweep.ts';
 import { type Finding, listed } from './finding.ts';
 import type { Mending } from './mending.ts';
 
@@ -100,15 +99,12 @@ async function isReplaced(lake: Lake, { name, manifest }: CheckedTable, partitio
 /** Finds files that a table's manifest doesn't name, and nobody reads any more. */
 async function* strangers(lake: Lake, table: string, mending: Mending): AsyncGenerator<Finding> {
   const folder = join(lake.folder, table);
-  const paths = (await readdir(folder, { recursive: true })).filter(
-    (path) => path.endsWith('.parquet') || path.endsWith(TOTALS),
-  );
+  const paths = (await readdir(folder, { recursive: true })).filter(isFileOfRows);
   // Read after the files, so that a change that was made meanwhile is known.
   const manifest = await lake.manifests.of(table);
   if (!manifest) return;
   const known = new Set(await pinnedNow(lake.folder, table));
-  for (const own of manifest.partitions.values()) for (const path of allFilesOf(own)) known.add(path);
-  for (const path of filesOfHistory(manifest.state.history)) known.add(path);
+  for (const path of liveFilesOf(manifest)) known.add(path);
   for (const { path } of manifest.superseded) known.add(path);
   const found: string[] = [];
   for (const path of paths) {

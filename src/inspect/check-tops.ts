@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { Metric, RankedSeries, TopShape } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Manifest } from '../warehouses/lake/manifest.ts';
 import { chunksOf } from '../warehouses/lake/chunks.ts';
-import type { Lake } from '../warehouses/lake/lake.ts';
+import { type Lake, pathsIn } from '../warehouses/lake/lake.ts';
 import { Bindings, identifier, rowsOfFiles } from '../warehouses/lake/sql.ts';
 import { type Finding, quoted } from './finding.ts';
 import type { Mending } from './mending.ts';
@@ -106,8 +105,7 @@ async function* differingLists(
   ): { files: readonly string[]; table: string; from: string } => {
     const table = tableOf(metric).name;
     const files = manifest.partitions.get(partition)?.files ?? [];
-    const paths = files.map((path) => join(lake.folder, table, path));
-    return { table, files, from: rowsOfFiles(paths, bindings) };
+    return { table, files, from: rowsOfFiles(pathsIn(lake, table, files), bindings) };
   };
   const lists = read(top, manifests.top);
   const rows = read(series, manifests.series);

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { partitionSpan } from '../core/time/partition.ts';
 import type { Table } from '../core/metric/table.ts';
 import { GRAINS, type Grain } from '../core/time/time.ts';
 import { chunksOf } from '../warehouses/lake/chunks.ts';
-import type { Lake } from '../warehouses/lake/lake.ts';
+import { type Lake, pathsIn } from '../warehouses/lake/lake.ts';
 import { allFilesOf, type Manifest } from '../warehouses/lake/manifest.ts';
 import { Bindings, identifier, rowsOfFiles } from '../warehouses/lake/sql.ts';
 
@@ -32,7 +31,7 @@ export async function lakeFacts(
     if (own.length === 0) continue;
     const files = own.flatMap(([, partition]) => allFilesOf(partition));
     let bytes = 0;
-    for (const path of files) bytes += await sizeOf(join(lake.folder, name, path));
+    for (const path of pathsIn(lake, name, files)) bytes += await sizeOf(path);
     // Totals have a row for each combination, so they tell the same with less to read.
     const read = own.flatMap(([, partition]) =>
       partition.totals === undefined ? partition.files : [partition.totals],
@@ -54,10 +53,7 @@ async function seriesIn(
   signal: AbortSignal,
 ): Promise<number> {
   const bindings = new Bindings();
-  const from = rowsOfFiles(
-    files.map((path) => join(lake.folder, table.name, path)),
-    bindings,
-  );
+  const from = rowsOfFiles(pathsIn(lake, table.name, files), bindings);
   const names = table.dimensions.map((column) => identifier(column.name)).join(', ');
   const sql = `SELECT CAST(count(*) AS DOUBLE) FROM (SELECT DISTINCT hash(${names}) FROM ${from}) AS series`;
   for await (const chunk of chunksOf(lake, { reads: [{ table: table.name, files }], sql, bindings }, signal))

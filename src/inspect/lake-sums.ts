@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { sumsMonths } from '../core/metric/published-state.ts';
@@ -6,7 +5,7 @@ import type { Table } from '../core/metric/table.ts';
 import { partitionSpan } from '../core/time/partition.ts';
 import { type Ordinal, ordinalAt, parseTimestamp } from '../core/time/time.ts';
 import { chunksOf } from '../warehouses/lake/chunks.ts';
-import type { Lake } from '../warehouses/lake/lake.ts';
+import { type Lake, pathsIn } from '../warehouses/lake/lake.ts';
 import type { Manifest } from '../warehouses/lake/manifest.ts';
 import { Bindings, identifier, rowsOfFiles } from '../warehouses/lake/sql.ts';
 import type { PeriodSums } from './period-sums.ts';
@@ -29,10 +28,7 @@ export async function lakeSums(
   if (files.length === 0) return sums;
   const bindings = new Bindings();
   const absolute = (paths: readonly string[]): string =>
-    rowsOfFiles(
-      paths.map((path) => join(lake.folder, table.name, path)),
-      bindings,
-    );
+    rowsOfFiles(pathsIn(lake, table.name, paths), bindings);
   const stored = own.length > 0 ? absolute(own) : undefined;
   const from = days.length > 0 ? withMonths(table, stored, absolute(days)) : stored;
   const measures = [...table.measures.map(({ name }) => name), ...(table.ranking ? ['rank'] : [])];

@@ -1,21 +1,11 @@
 import { hullOf } from '../core/time/coverage.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
+import { periodOfDate } from '../core/time/date-text.ts';
 import { partitionSpan } from '../core/time/partition.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric/metric.ts';
 import { suggestion, nearest } from '../core/value/nearest.ts';
 import { columnName } from '../core/metric/table.ts';
-import {
-  DAY_MS,
-  type Grain,
-  HOUR_MS,
-  intersect,
-  lengthOf,
-  ordinalAt,
-  parseTimestamp,
-  type Span,
-  startOf,
-  wholePeriods,
-} from '../core/time/time.ts';
+import { type Grain, intersect, lengthOf, ordinalAt, type Span, wholePeriods } from '../core/time/time.ts';
 import type { Removal, Select } from '../warehouses/warehouse.ts';
 import { storedGrains } from './periods.ts';
 
@@ -49,8 +39,8 @@ export class SelectionError extends Error {
  */
 export function parseDateRange(text: string): DateRange {
   const [first = '', last = first, ...more] = text.split('..');
-  const from = parsePeriod(first);
-  const to = parsePeriod(last);
+  const from = periodOfDate(first);
+  const to = periodOfDate(last);
   if (!from || !to || more.length > 0)
     throw new SelectionError(`"${text}" is not a range of dates like 2024-03 or 2024-03-01..2024-03-15`);
   if (to.until <= from.from) throw new SelectionError(`the range "${text}" ends before it starts`);
@@ -70,18 +60,6 @@ export function coveredDates(text: string, now: number): DateRange {
     );
   }
   return range;
-}
-
-function parsePeriod(text: string): DateRange | undefined {
-  const rest = /^\d{4}$/.test(text) ? '-01-01' : /^\d{4}-\d\d$/.test(text) ? '-01' : '';
-  const from = parseTimestamp(text + rest);
-  if (from === undefined) return undefined;
-  if (rest !== '') {
-    const grain = rest === '-01' ? 'monthly' : 'yearly';
-    return { from, until: startOf(grain, ordinalAt(grain, from) + 1) };
-  }
-  const hasHour = text.includes('T') || (text.length === 'YYYYMMDDHH'.length && !text.includes('-'));
-  return { from, until: from + (hasHour ? HOUR_MS : DAY_MS) };
 }
 
 /** Returns the conditions on columns for a selection's `where`, with values in their stored spelling. @throws SelectionError */

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Table } from '../../core/metric/table.ts';
 import type { Select } from '../warehouse.ts';
 import type { RowsToRead } from './as-of.ts';
 import { chunksOf } from './chunks.ts';
-import type { Lake } from './lake.ts';
+import { type Lake, pathsIn } from './lake.ts';
 import { Bindings, identifier, rowsOfFiles } from './sql.ts';
 
 /*
@@ -37,7 +36,7 @@ export async function* pagesOf(
   files: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  const paths = files.map((path) => join(lake.folder, table.name, path));
+  const paths = pathsIn(lake, table.name, files);
   if (table.entry.length === 0) {
     yield { relation: (bindings) => rowsOfFiles(paths, bindings), entry: [] };
     return;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Lease } from '../../core/lease.ts';
 import type { Table } from '../../core/metric/table.ts';
 import type { Clock } from '../../core/time/time.ts';
@@ -49,6 +49,11 @@ export interface Replacement {
 export interface HeldLease extends Lease {
   /** @throws EngineError when it was released, or when another process took over because this one stood still */
   assertHeld(): Promise<void>;
+}
+
+/** Returns the absolute paths of a table's files, which manifests name by their places in the table's folder. */
+export function pathsIn({ folder }: Pick<Lake, 'folder'>, table: string, files: readonly string[]): string[] {
+  return files.map((path) => join(folder, table, path));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { chunksOf } from './chunks.ts';
 import { queryAll } from './engine.ts';
-import type { Lake } from './lake.ts';
+import { columnTypes } from './foreign-parquet.ts';
+import { type Lake, pathsIn } from './lake.ts';
 import type { PartitionFiles } from './manifest.ts';
 import { Bindings, identifier, rowsOfFiles } from './sql.ts';
 import { totalsOf } from './totals.ts';
@@ -40,7 +40,7 @@ export async function rowDigest(
     lake,
     table,
     files,
-    `CAST(count(*) AS DOUBLE), CAST(sum(hash(${names.map(([name]) => identifier(name)).join(', ')})) AS VARCHAR)`,
+    `CAST(count(*) AS DOUBLE), CAST(sum(hash(${names.map(identifier).join(', ')})) AS VARCHAR)`,
     signal,
   );
   return `${String(count)}:${String(sum)}`;
@@ -53,7 +53,7 @@ export async function totalsAgree(
   { partition, files, totals = '' }: PartitionFiles & { readonly partition: string },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const names = (await columnsOf(lake, table, files, signal)).map(([name]) => name);
+  const names = await columnsOf(lake, table, files, signal);
   const stamp = names.indexOf('timestamp');
   const [dimensions, measures] = [names.slice(0, stamp), names.slice(stamp + 1)];
   const columns = [
@@ -69,17 +69,17 @@ export async function totalsAgree(
   return expected === stored;
 }
 
-/** Returns the columns of files with their types, in order. */
+/** Returns the names of the columns of files, in order. */
 async function columnsOf(
   lake: Lake,
   table: string,
   files: readonly string[],
   signal: AbortSignal,
-): Promise<(readonly [name: string, type: string])[]> {
+): Promise<string[]> {
   const bindings = new Bindings();
-  const sql = `DESCRIBE SELECT * FROM ${rowsOfFiles(absolute(lake, table, files), bindings)}`;
-  const rows = await lake.engine.use(signal, (connection) => queryAll(connection, sql, bindings));
-  return rows.map(([name, type]) => [String(name), String(type)] as const);
+  const relation = rowsOfFiles(pathsIn(lake, table, files), bindings);
+  const types = await lake.engine.use(signal, (connection) => columnTypes(connection, relation, bindings));
+  return [...types.keys()];
 }
 
 async function oneRow(
@@ -91,12 +91,8 @@ async function oneRow(
   made = (from: string): string => from,
 ): Promise<DuckDBValue[]> {
   const bindings = new Bindings();
-  const sql = `SELECT ${columns} FROM ${made(rowsOfFiles(absolute(lake, table, files), bindings))}`;
+  const sql = `SELECT ${columns} FROM ${made(rowsOfFiles(pathsIn(lake, table, files), bindings))}`;
   for await (const chunk of chunksOf(lake, { reads: [{ table, files }], sql, bindings }, signal))
     return chunk.getRowValues(0);
   return [];
-}
-
-function absolute(lake: Lake, table: string, files: readonly string[]): string[] {
-  return files.map((path) => join(lake.folder, table, path));
 }

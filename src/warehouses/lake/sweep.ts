@@ -19,6 +19,17 @@ export function inGrace(manifest: Manifest, now: number): Manifest['superseded']
   return manifest.superseded.filter(({ since }) => now - since < GRACE_MS);
 }
 
+/** Yields the files of rows and of the history that a manifest names, without superseded ones. */
+export function* liveFilesOf({ partitions, state }: Manifest): Generator<string> {
+  for (const own of partitions.values()) yield* allFilesOf(own);
+  yield* filesOfHistory(state.history);
+}
+
+/** Whether a file of a table's folder has rows, or totals of them. */
+export function isFileOfRows(path: string): boolean {
+  return path.endsWith('.parquet') || path.endsWith(TOTALS);
+}
+
 /**
  * Deletes the table's files that its manifest doesn't name, or has named as superseded for longer than the
  * grace, also those of a write that was killed. Then it deletes the folders left empty. Pinned files stay.
@@ -34,14 +45,12 @@ export async function sweepTable(
   const folder = join(root, table);
   const kept = new Set(await pinnedFiles(root, table, now));
   if (manifest) {
-    for (const own of manifest.partitions.values()) for (const path of allFilesOf(own)) kept.add(path);
-    for (const path of filesOfHistory(manifest.state.history)) kept.add(path);
+    for (const path of liveFilesOf(manifest)) kept.add(path);
     for (const { path } of inGrace(manifest, now)) kept.add(path);
   }
   const paths = await namesIn(folder, true);
   for (const path of paths) {
-    if ((path.endsWith('.parquet') || path.endsWith(TOTALS)) && !kept.has(path))
-      await rm(join(folder, path), { force: true });
+    if (isFileOfRows(path) && !kept.has(path)) await rm(join(folder, path), { force: true });
   }
   const needed = new Set([...kept].flatMap(foldersOf));
   const emptied = paths.filter((path) => PARTITION_FOLDER.test(path) && !needed.has(path));
