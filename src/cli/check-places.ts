@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { storeFileOf } from '../config/engines.ts';
 import { lakeFolderOf } from '../config/lake-folder.ts';
 import { datasetFolders } from '../setup/dataset-folders.ts';
 import { tryFolder } from '../files/make-folder.ts';
@@ -19,7 +20,7 @@ export async function checkPlaces(
   makes: boolean,
 ): Promise<void> {
   const lake = lakeFolderOf(config);
-  const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
+  const series = storeFileOf(config.series);
   if (uses.includes('series') && series !== undefined)
     await orConfigError('--data or --series', () => tryFolder(dirname(series), makes));
   if (uses.includes('warehouse') && lake !== undefined)

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { chooseSettings, type Config, type Flags, flagOf, readConfig } from '../config/config.ts';
+import { storeFileOf } from '../config/engines.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { check } from '../inspect/check.ts';
-import { quoted, type Finding } from '../inspect/finding.ts';
+import { shellWord } from '../core/shell-word.ts';
+import type { Finding } from '../inspect/finding.ts';
 import { Mending } from '../inspect/mending.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { interruption } from './interruption.ts';
 import { storedMetric, UsageError } from './named-metrics.ts';
-import { lookAtEngines, storeFileOf } from './open-for-looking.ts';
+import { lookAtEngines } from './open-for-looking.ts';
 import { grainOption, RANGE, type SelectionOptions } from './options.ts';
 import { count, say } from './report.ts';
 import { selectionOf } from './selection.ts';
@@ -39,7 +41,7 @@ async function checkCommand(
       throw new UsageError("the warehouse's files aren't on this machine: run kraken check where they are");
     if (store && !store.scan)
       say('This series store is not streamed: its versions are compared with the lake, its cells are not.');
-    const storeFile = storeFileOf(config);
+    const storeFile = storeFileOf(config.series);
     const mending = new Mending({ flags: placeFlags(options), lake: lake.folder, storeFile });
     let tables = 0;
     let found = 0;
@@ -64,6 +66,6 @@ function linesOf({ table, partition, what, mend }: Finding): string {
 function placeFlags(options: Flags): string {
   return chooseSettings(process.env, options)
     .filter(({ key, from }) => from === 'flag' && ['data', 'series', 'warehouse', 'datasets'].includes(key))
-    .map(({ setting, text }) => `${flagOf(setting)} ${quoted(text)}`)
+    .map(({ setting, text }) => `${flagOf(setting)} ${shellWord(text)}`)
     .join(' ');
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { lakeFolderOf, whyNoLake } from '../config/lake-folder.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { columnName } from '../core/metric/table.ts';
 import { datasetOfTable } from '../core/metric/dataset-table.ts';
 import { declaredIn } from '../datasets/unpublished.ts';
@@ -18,7 +19,7 @@ export const NO_FOLDER = 'no folder of data sets is set; name it with --datasets
  */
 export async function datasetRemedy(name: string, config: Config): Promise<string | undefined> {
   if (config.datasets !== 'none') return undefined;
-  if (isOfSample(name)) return `it is a data set of the sample: add --datasets ${quoted(SAMPLE_DATASETS)}`;
+  if (isOfSample(name)) return `it is a data set of the sample: add --datasets ${shellWord(SAMPLE_DATASETS)}`;
   if (await hasRows(name, config)) return `the lake has rows of a data set of this name, and ${NO_FOLDER}`;
   return undefined;
 }
@@ -37,9 +38,4 @@ async function hasRows(name: string, config: Config): Promise<boolean> {
   if (folder === undefined || whyNoLake(config) !== undefined) return false;
   const { tables } = await new Manifests(folder).all();
   return [...tables.keys()].some((table) => datasetOfTable(table) === columnName(name));
-}
-
-/** Quotes a path for a shell. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

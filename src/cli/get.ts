@@ -5,8 +5,7 @@ import { DUMP_PLACES, type DumpFile, type DumpPlace } from '../dumps/places.ts';
 import { parseDateRange } from '../load/selection.ts';
 import { UsageError } from './named-metrics.ts';
 import { RANGE } from './options.ts';
-import { count, say } from './report.ts';
-import { bytesInWords } from './stats-lines.ts';
+import { bytesInWords, count, say } from './report.ts';
 
 export function declare(command: Command): void {
   command

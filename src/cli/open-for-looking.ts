@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { openSeriesStore } from '../config/engines.ts';
+import { openSeriesStore, storeFileOf } from '../config/engines.ts';
 import { eventLakeOf } from '../config/lake-folder.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Lake } from '../warehouses/lake/lake.ts';
@@ -24,7 +24,7 @@ export async function lookAtEngines(config: Config, work: (looked: Looked) => Pr
     const folder = eventLakeOf(config);
     const lake = folder !== undefined && existsSync(folder) ? await openLake(folder) : undefined;
     try {
-      const file = storeFileOf(config);
+      const file = storeFileOf(config.series);
       const isMissing = file !== undefined && !existsSync(file);
       const store = isMissing ? undefined : await openSeriesStore(config.series, { readOnly: true });
       try {
@@ -40,13 +40,8 @@ export async function lookAtEngines(config: Config, work: (looked: Looked) => Pr
   }
 }
 
-/** Returns the path of the series store's file; undefined if it isn't a file of this machine. */
-export function storeFileOf({ series }: Pick<Config, 'series'>): string | undefined {
-  return /^lmdb:(.+)$/s.exec(series)?.[1];
-}
-
 /** Returns the size of the series store's file in bytes; undefined if there is none. */
 export function storeFileSize(config: Pick<Config, 'series'>): number | undefined {
-  const file = storeFileOf(config);
+  const file = storeFileOf(config.series);
   return file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.size;
 }

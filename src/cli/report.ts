@@ -13,3 +13,12 @@ export function count(number: number): string {
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** Formats bytes: `412 B`, `1.2 KiB`, `34.0 MiB`. */
+export function bytesInWords(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,4 +1,6 @@
+import { aligned } from '../formats/aligned.ts';
 import type { GrainStats, Stats, TableStats } from '../inspect/stats.ts';
+import { bytesInWords, count } from './report.ts';
 
 const UNKNOWN = '?';
 const NONE = '-';
@@ -26,7 +28,7 @@ export function statsLines({ tables, largestKeys }: Stats, storeBytes: number | 
   const lake = sum(tables, ({ lake: own }) => own?.bytes ?? 0);
   const store = sum(tables, ({ store: own }) => own?.bytes ?? 0);
   return [
-    ...aligned([HEAD, ...rows]),
+    ...aligned([HEAD, ...rows], (column) => column < TEXTS),
     '',
     `lake: ${bytesInWords(lake)} in ${count(sum(tables, ({ lake: own }) => own?.files ?? 0))} files`,
     `store: ${bytesInWords(store)} of keys and cells${storeBytes === null ? '' : ` in a file of ${bytesInWords(storeBytes)}`}`,
@@ -65,29 +67,4 @@ function perRow(bytes: number | null | undefined, without: string): string {
 
 function sum(tables: readonly TableStats[], of: (grain: GrainStats) => number): number {
   return tables.flatMap(({ grains }) => grains).reduce((total, grain) => total + of(grain), 0);
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((text, column) =>
-        column < TEXTS ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en');
-}
-
-/** Formats bytes: `412 B`, `1.2 KiB`, `34.0 MiB`. */
-export function bytesInWords(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

@@ -3,6 +3,7 @@ import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { openEventLogReader } from '../config/engines.ts';
 import { openRawReader } from '../raw/open-loader.ts';
 import { type StreamDetails, streamStatuses } from '../raw/stream-status.ts';
+import { aligned, widthsOf } from '../formats/aligned.ts';
 import { readStreams } from '../streams/folder.ts';
 import { REJECTS } from '../streams/rejects.ts';
 import { hourOf } from '../raw/hours.ts';
@@ -64,19 +65,9 @@ function table(details: readonly StreamDetails[]): string {
     status.lagSeconds === 0 ? '-' : `${count(Math.ceil(status.lagSeconds))} s`,
     status.newestHour ?? '-',
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] as string).length)),
-  );
+  const rules = widthsOf([head, ...rows]).map((width) => '-'.repeat(width));
   const isText = (column: number): boolean => column === 0 || column === head.length - 1;
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] as number;
-        return isText(column) ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd();
-  return `${[head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}\n`;
+  return `${aligned([head, rules, ...rows], isText).join('\n')}\n`;
 }
 
 /** The newest refused events and lines, then the records that could not become rows. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { buildRoad } from '../setup/build-road.ts';
 import type { Config } from '../config/config.ts';
-import { openSeriesStore, openWarehouse } from '../config/engines.ts';
+import { openSeriesStore, openWarehouse, storeFileOf } from '../config/engines.ts';
 import { lakeFolderOf } from '../config/lake-folder.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
@@ -54,7 +54,7 @@ export async function withWhyNone<Result>(
 
 /** Whether both engines exist on this machine. Opening them would create them. */
 function isHere(config: Config): boolean {
-  const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
+  const series = storeFileOf(config.series);
   const lake = lakeFolderOf(config);
   return lake !== undefined && existsSync(lake) && series !== undefined && existsSync(series);
 }

@@ -59,6 +59,11 @@ export const SERIES_SCHEMES = Object.keys(SERIES_ENGINES);
 export const WAREHOUSE_SCHEMES = Object.keys(WAREHOUSE_ENGINES);
 export const EVENT_LOG_SCHEMES = Object.keys(EVENT_LOG_ENGINES);
 
+/** Returns the path of the series store's file; undefined if it isn't a file of this machine. */
+export function storeFileOf(series: string): string | undefined {
+  return /^lmdb:(.+)$/s.exec(series)?.[1];
+}
+
 /**
  * Opens the series store at an address such as `lmdb:./data/series`.
  * @param options.readOnly true if this process will publish nothing

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { tableOf } from '../core/metric/metric-table.ts';
 import type { Metric } from '../core/metric/metric.ts';
@@ -7,7 +7,7 @@ import { UnreadableFileError } from '../load/bad-row.ts';
 import { withLease, type Writer } from '../load/lease.ts';
 import type { OnProgress } from '../load/progress.ts';
 import { publish } from '../load/publish.ts';
-import { STDIN } from '../load/source.ts';
+import { sizeOf, STDIN } from '../load/source.ts';
 import { Engine } from '../warehouses/lake/engine.ts';
 import type { DumpFormat, Told, Unit } from './format.ts';
 import { type FoundFile, foundFiles } from './found-files.ts';
@@ -57,7 +57,7 @@ export async function importDumps(options: DumpOptions): Promise<DumpReport> {
   const { formats, files, told, signal } = options;
   const started = performance.now();
   const found = await foundFiles(files, formats, told);
-  const total = await bytesOf(found.files);
+  const total = await sizeOf(found.files.map(({ path }) => path));
   return withLease(options, async () => {
     const shelf = new Shelf(options.shelf);
     const run = new Run(options, shelf, await shelf.temporary(), total);
@@ -74,15 +74,6 @@ export async function importDumps(options: DumpOptions): Promise<DumpReport> {
     const seconds = (performance.now() - started) / 1000;
     return { ...run.report(), notices: [...found.notices, ...run.notices], seconds };
   });
-}
-
-async function bytesOf(files: readonly FoundFile[]): Promise<number | undefined> {
-  let total = 0;
-  for (const { path } of files) {
-    if (path === STDIN) return undefined;
-    total += (await stat(path)).size;
-  }
-  return total;
 }
 
 /** Groups files, which are in order, by the month that they are of. */
@@ -141,7 +132,7 @@ class Run {
       const sha256 = path === STDIN ? '' : await sha256Of(path, signal);
       const known = (await this.#shelf.of(format, named.unit)).get(named.slot);
       if (known && path !== STDIN) {
-        const name = path.slice(path.lastIndexOf('/') + 1);
+        const name = basename(path);
         if (known.sha256 === sha256) this.#known++;
         else if (known.file !== name)
           this.notices.push(

@@ -1,3 +1,5 @@
+import { HOUR_MS, ordinalAt, startOf } from '../core/time/time.ts';
+
 /** A file of a dump. */
 export interface DumpFile {
   /** Its path on the server. */
@@ -36,7 +38,6 @@ export interface DumpPlace {
 }
 
 const VIEWS = ['pageviews-per-article', 'pageviews-top', 'pageviews-aggregate'];
-const HOUR_MS = 3_600_000;
 
 /** The parts of an instant as names of files have them. */
 function partsOf(at: number): { year: string; month: string; day: string; compact: string; hour: string } {
@@ -94,14 +95,10 @@ function historyFiles({ at, wiki }: DumpRequest): DumpFile[] {
   });
   if (!HISTORY_BY_MONTH.has(wiki)) return [file('all-time')];
   const files: DumpFile[] = [];
-  for (let month = Date.UTC(2001, 0); month <= at; month = nextMonth(month))
-    files.push(file(partsOf(month).month));
+  const last = ordinalAt('monthly', at);
+  for (let month = ordinalAt('monthly', Date.UTC(2001, 0)); month <= last; month++)
+    files.push(file(partsOf(startOf('monthly', month)).month));
   return files;
-}
-
-function nextMonth(at: number): number {
-  const date = new Date(at);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }
 
 /** Every public dump of Wikimedia whose place is known, the best of each metric first. */

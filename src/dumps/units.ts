@@ -1,4 +1,5 @@
 import {
+  formatTimestamp,
   type Grain,
   HOUR_MS,
   type Ordinal,
@@ -36,7 +37,7 @@ export function hourAt(ms: number): { unit: Unit; slot: string } {
 
 /** The start of a unit as YYYYMMDDHH. */
 export function stampOf({ grain, ordinal }: Unit): string {
-  return new Date(startOf(grain, ordinal)).toISOString().replace(/\D/g, '').slice(0, 10);
+  return formatTimestamp('YYYYMMDDHH', grain, ordinal);
 }
 
 /** Returns the periods of a grain that a unit has. */

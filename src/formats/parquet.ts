@@ -1,4 +1,5 @@
 import type { SchemaElement } from 'hyparquet-writer';
+import { DAY_MS } from '../core/time/time.ts';
 import { sheetForm } from './sheet-form.ts';
 import { aboutTexts, type CellType, type Sheet, type SheetCell, type SheetRows } from './sheet.ts';
 
@@ -30,8 +31,6 @@ const TYPES: Readonly<Record<CellType, Written>> = {
   },
   flag: { type: 'BOOLEAN' },
 };
-
-const DAY_MS = 86_400_000;
 
 async function* writeParquet(
   sheet: Sheet,

@@ -1,6 +1,7 @@
 import { noRowsInWords } from '../core/question/no-rows.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { RATIO } from '../core/derived/derived-measures.ts';
+import { aligned, widthsOf } from './aligned.ts';
 import { cellsOf, columnsOf, noteOf, unitsOf } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 
@@ -19,16 +20,10 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
       return shares[i] ? `${(cell * 100).toFixed(1)} %` : inFull(cell);
     }),
   );
-  const widths = head.map((name, i) =>
-    Math.max(name.length, ...texts.map((row) => (row[i] as string).length)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, i) => (isNumber[i] ? text.padStart(widths[i] as number) : text.padEnd(widths[i] as number)))
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
-  const body = texts.map(line);
+  const [headings = '', ...body] = aligned([head, ...texts], (column) => isNumber[column] !== true);
+  const rule = widthsOf([head, ...texts])
+    .map((width) => '-'.repeat(width))
+    .join('  ');
   if (total) body.splice(rows.length, 0, rule);
   const { query, route, cost, coverage, reason } = plan;
   const note = noteOf(plan);
@@ -39,7 +34,7 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
     ...(note === undefined ? [] : [note]),
     ...(cursor === null ? [] : [`There are more rows: --cursor ${cursor}`]),
   ];
-  return [line(head), rule, ...body, '', ...about, ''].join('\n');
+  return [headings, rule, ...body, '', ...about, ''].join('\n');
 }
 
 /** Sentences for a terminal that say why there are no rows, or which values have no rows. */

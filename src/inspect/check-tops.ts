@@ -1,11 +1,12 @@
 import type { Metric, RankedSeries, TopShape } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Manifest } from '../warehouses/lake/manifest.ts';
 import { chunksOf } from '../warehouses/lake/chunks.ts';
 import { type Lake, pathsIn } from '../warehouses/lake/lake.ts';
 import { Bindings, identifier, rowsOfFiles } from '../warehouses/lake/sql.ts';
-import { type Finding, quoted } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { Mending } from './mending.ts';
 
 /** A metric of lists with the metric of the series that it ranks. */
@@ -82,7 +83,7 @@ function wrongWith({ differing, absent, example }: Differing): string {
 function conditions(top: Metric, list: string): string {
   const values = list.split('\0');
   return top.dimensions
-    .map(({ name }, index) => `--where ${quoted(`${name}=${values[index] ?? ''}`)}`)
+    .map(({ name }, index) => `--where ${shellWord(`${name}=${values[index] ?? ''}`)}`)
     .join(' ');
 }
 

@@ -22,8 +22,3 @@ export function listed(things: readonly string[], most = 3): string {
   const more = things.length - most;
   return `${things.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-
-/** A text as a word of a shell. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

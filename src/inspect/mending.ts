@@ -1,6 +1,7 @@
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
-import { quoted, rangeFlags } from './finding.ts';
+import { shellWord } from '../core/shell-word.ts';
+import { rangeFlags } from './finding.ts';
 
 /** Writes the commands that mend what a check finds. */
 export class Mending {
@@ -21,7 +22,7 @@ export class Mending {
 
   /** Takes away what is left of a partition's rows, and brings them again. */
   partition(table: string, metric: Metric | undefined, state: TableState, partition: string): string[] {
-    if (!metric || table.startsWith('dataset_')) return [`rm -r ${quoted(`${this.#lake}/${table}`)}`];
+    if (!metric || table.startsWith('dataset_')) return [`rm -r ${shellWord(`${this.#lake}/${table}`)}`];
     return [this.#kraken('retract', metric.name, rangeFlags(partition)), this.rows(metric, state)];
   }
 
@@ -51,7 +52,7 @@ export class Mending {
   }
 
   removeFiles(paths: readonly string[]): string {
-    return `rm ${paths.map(quoted).join(' ')}`;
+    return `rm ${paths.map(shellWord).join(' ')}`;
   }
 
   #kraken(...words: readonly string[]): string {

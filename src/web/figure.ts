@@ -10,13 +10,13 @@ import { Problem, problemInWords } from '../core/problem.ts';
 import { firstMeasure, type Chart, type LineChart } from '../formats/chart/chart.ts';
 import type { PictureOptions } from '../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../formats/chart/style.ts';
-import { svgOf } from '../formats/chart/svg.ts';
 import { together } from '../formats/chart/together.ts';
 import type { Road } from '../read/road.ts';
 import { chartOfData, questionOfGraph } from './graph-chart.ts';
 import { correctionsOf } from './figure-corrections.ts';
 import { notesBelow } from './figure-notes.ts';
-import { html, Html } from './html.ts';
+import { html, type Html } from './html.ts';
+import { pictureBox } from './picture-box.ts';
 import type { LiveQuestion } from './live-question.ts';
 import { numbersTable } from './numbers-table.ts';
 
@@ -173,10 +173,7 @@ function figure(
   }
   const { drawn, chart } = picture;
   return html`<figure class="chart" ${attributesOf(drawn, chart, scale)}>
-    <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
-      ${new Html(svgOf(chart))}
-    </div>
-    ${said} ${notesBelow(chart)} ${correctionsOf(chart)}
+    ${pictureBox(chart)} ${said} ${notesBelow(chart)} ${correctionsOf(chart)}
     <figcaption>${drawn.map((one) => filesOf(one, options))}</figcaption>
     ${numbersTable(chart)}
   </figure>`;

@@ -1,5 +1,6 @@
 import type { Annotation } from '../../core/metric/annotation.ts';
 import { dimensionOf } from '../../core/metric/metric.ts';
+import { isAboutAny } from '../../core/question/annotations.ts';
 import type { TableFrame } from './frames.ts';
 import type { Panel } from './panel.ts';
 import type { Target } from './payload.ts';
@@ -10,15 +11,13 @@ import type { Target } from './payload.ts';
  */
 export function annotationsFrame({ from, to }: Pick<Panel, 'from' | 'to'>, target: Target): TableFrame {
   const { metric, refId, where } = target;
-  const isAbout = (one: Annotation): boolean =>
-    one.startMs < to &&
-    one.endMs > from &&
-    Object.entries(one.where ?? {}).every(([name, values]) => {
-      const asked = where[name] ?? [];
-      const normalise = dimensionOf(metric, name)?.normalise ?? String;
-      return asked.length === 0 || asked.some((value) => values.includes(normalise(value)));
-    });
-  const found = (metric.annotations ?? []).filter(isAbout).toSorted((a, b) => a.startMs - b.startMs);
+  const valuesOf = (name: string): readonly string[] | undefined => {
+    const asked = where[name] ?? [];
+    return asked.length === 0 ? undefined : asked.map(dimensionOf(metric, name)?.normalise ?? String);
+  };
+  const isMeant = (one: Annotation): boolean =>
+    one.startMs < to && one.endMs > from && isAboutAny(one, valuesOf);
+  const found = (metric.annotations ?? []).filter(isMeant).toSorted((a, b) => a.startMs - b.startMs);
   return {
     type: 'table',
     refId,

@@ -22,11 +22,8 @@ export function annotationsTouching(
 ): TouchingAnnotation[] {
   const { annotations = [] } = metric;
   if (annotations.length === 0 || first > last) return [];
-  const isAbout = ({ where = {} }: Annotation): boolean =>
-    Object.entries(where).every(([name, values]) => {
-      const known = asked.find(({ dimension }) => dimension.name === name)?.values;
-      return known === undefined || known.some((value) => values.includes(value));
-    });
+  const valuesOf = (name: string): readonly string[] | undefined =>
+    asked.find(({ dimension }) => dimension.name === name)?.values;
   return annotations
     .map((annotation) => ({
       annotation,
@@ -36,10 +33,26 @@ export function annotationsTouching(
         last: ordinalAt(grain, annotation.endMs - 1),
       },
     }))
-    .filter(({ annotation, span }) => span.last >= first && span.first <= last && isAbout(annotation))
+    .filter(
+      ({ annotation, span }) => span.last >= first && span.first <= last && isAboutAny(annotation, valuesOf),
+    )
     .toSorted(
       (a, b) => a.annotation.startMs - b.annotation.startMs || a.annotation.endMs - b.annotation.endMs,
     );
+}
+
+/**
+ * Whether an annotation is about any of the values that are asked for.
+ * @param valuesOf gives the values of a dimension; undefined for all
+ */
+export function isAboutAny(
+  { where = {} }: Annotation,
+  valuesOf: (dimension: string) => readonly string[] | undefined,
+): boolean {
+  return Object.entries(where).every(([name, values]) => {
+    const asked = valuesOf(name);
+    return asked === undefined || asked.some((value) => values.includes(value));
+  });
 }
 
 /** An annotation as answers give it. */

@@ -1,5 +1,5 @@
 import { sql, type Sql, sqlText } from '../../core/sql.ts';
-import { parseTimestamp } from '../../core/time/time.ts';
+import { parseTimestamp, startOf } from '../../core/time/time.ts';
 import { pageviewsAggregate } from '../../metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../metrics/pageviews-per-article.ts';
 import { pageviewsTop } from '../../metrics/pageviews-top.ts';
@@ -79,14 +79,10 @@ function slotsOf(unit: Unit): string[] {
 
 function columnsOf({ unit, slot }: Named): Sql {
   const title = unquoted(sql`f2`);
-  const isOld = Date.parse(isoOf(unit)) < DECODED_SINCE;
+  const isOld = startOf(unit.grain, unit.ordinal) < DECODED_SINCE;
   return sql`project, ${ACCESS_FIELD} AS access, ${sqlText(slot)} AS agent,
     ${isOld ? decoded(title) : title} AS article, ${PARTS} AS hours,
     ${sqlText(stampOf(unit))} AS "timestamp", CAST(${TOTAL} AS BIGINT) AS views`;
-}
-
-function isoOf(unit: Unit): string {
-  return stampOf(unit).replace(/^(\d{4})(\d\d)(\d\d).*/, '$1-$2-$3');
 }
 
 const kinds = (allAgents: boolean): Kinds => ({ access: ACCESS, agents: AGENTS, allAgents });

@@ -237,7 +237,7 @@ function unitOf({ metric }: Answer, measure: number): string {
   return Object.values(metric.measures)[measure]?.unit ?? '';
 }
 
-function creditOf(metric: Metric): string {
+export function creditOf(metric: Metric): string {
   return `${metric.source}, ${licenceOf(metric)}`;
 }
 

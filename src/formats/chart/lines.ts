@@ -152,10 +152,10 @@ function marksOfNotes({ notes = [] }: LineChart, area: Area, look: Look): string
   const labels = marks.map(({ x, label }) => {
     const half = Math.max(NOTE_RADIUS, Math.ceil(widthOf(label, NOTE_SIZE) / 2) + 4);
     const middle = Math.min(x, WIDTH - MARGIN - half);
-    return `<rect x="${coordinate(middle - half)}" y="${TOP - 2 - 2 * NOTE_RADIUS}" width="${2 * half}" height="${2 * NOTE_RADIUS}" rx="${NOTE_RADIUS}"/><text x="${coordinate(middle)}" y="${TOP - 6.5}">${label}</text>`;
+    return `<rect x="${coordinate(middle - half)}" y="${TOP - 2 - 2 * NOTE_RADIUS}" width="${2 * half}" height="${2 * NOTE_RADIUS}" rx="${NOTE_RADIUS}"/><text fill="currentColor" stroke="none" x="${coordinate(middle)}" y="${TOP - 6.5}">${label}</text>`;
   });
   const texts = notes.map(({ text }, i) => `${i + 1}. ${text}`).join('\n');
-  return `<g class="n" color="${INK_2[look.tone]}"><title>${escapeXml(texts)}</title>${bands.length > 0 ? `<path fill="currentColor" opacity=".1" d="${bands.join('')}"/>` : ''}<g fill="none" stroke="currentColor"><path stroke-dasharray="2 3" d="${lines}"/><g font-size="${NOTE_SIZE}" text-anchor="middle">${labels.join('').replaceAll('<text ', '<text fill="currentColor" stroke="none" ')}</g></g></g>`;
+  return `<g class="n" color="${INK_2[look.tone]}"><title>${escapeXml(texts)}</title>${bands.length > 0 ? `<path fill="currentColor" opacity=".1" d="${bands.join('')}"/>` : ''}<g fill="none" stroke="currentColor"><path stroke-dasharray="2 3" d="${lines}"/><g font-size="${NOTE_SIZE}" text-anchor="middle">${labels.join('')}</g></g></g>`;
 }
 
 function colourOf(i: number, { tone }: Look): string {

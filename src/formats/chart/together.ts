@@ -33,21 +33,14 @@ export function together(
       };
     }),
   );
-  const marks = all.flatMap((one) =>
-    (one.marks ?? []).map((mark) => ({
-      ...mark,
-      from: at(one, mark.from) - first,
-      to: at(one, mark.to) - first,
-    })),
-  );
+  const moved = <Marked extends { readonly from: number; readonly to: number }>(
+    one: LineChart,
+    marked: readonly Marked[] = [],
+  ): Marked[] =>
+    marked.map((mark) => ({ ...mark, from: at(one, mark.from) - first, to: at(one, mark.to) - first }));
+  const marks = all.flatMap((one) => moved(one, one.marks));
   const notes = all
-    .flatMap((one) =>
-      (one.notes ?? []).map((note) => ({
-        ...note,
-        from: at(one, note.from) - first,
-        to: at(one, note.to) - first,
-      })),
-    )
+    .flatMap((one) => moved(one, one.notes))
     // Two questions of one metric have the same notes.
     .filter((note, i, both) => both.findIndex((other) => other.text === note.text) === i)
     .toSorted((a, b) => a.from - b.from);

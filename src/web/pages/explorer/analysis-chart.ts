@@ -1,11 +1,10 @@
 import { RATIO } from '../../../core/derived/derived-measures.ts';
-import { dimensionOf, type Metric } from '../../../core/metric/metric.ts';
-import { licenceOf } from '../../../core/metric/metric.ts';
+import type { Metric } from '../../../core/metric/metric.ts';
 import { allDimensions } from '../../../core/question/conditions.ts';
 import type { RowsPlan } from '../../../core/question/plan.ts';
 import type { QueryAnswer, QueryRow } from '../../../core/question/query-answer.ts';
 import { lengthOf } from '../../../core/time/time.ts';
-import type { BarChart, Line, LineChart } from '../../../formats/chart/chart.ts';
+import { type BarChart, creditOf, type Line, type LineChart } from '../../../formats/chart/chart.ts';
 import { notesOf } from '../../../formats/chart/notes.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { labelOf } from './words.ts';
@@ -38,7 +37,7 @@ export function chartOfAnalysis(answer: QueryAnswer, title: string): LineChart |
   const base = {
     title: `${title}: ${name}`,
     unit: unit === name ? unit : `${name}, ${unit === RATIO ? PERCENT : unit}`,
-    credit: `${plan.metric.source}, ${licenceOf(plan.metric)}`,
+    credit: creditOf(plan.metric),
   };
   if (query.grain !== null) return linesOf(answer, units, drawn, base);
   if (query.by.length === 0) return undefined;
@@ -105,7 +104,7 @@ function numberAt({ measures }: QueryRow, at: number, unit: string): number | nu
 export function groupLabel(metric: Metric, by: readonly string[], { values, isOthers }: QueryRow): string {
   const shown = by.flatMap((name, i) => {
     const value = values[i];
-    const dimension = dimensionOf(metric, name) ?? allDimensions(metric).find((one) => one.name === name);
+    const dimension = allDimensions(metric).find((one) => one.name === name);
     return value === undefined || !dimension ? [] : [shownValue(dimension, value)];
   });
   return [...shown, ...(isOthers ? ['all others'] : [])].join(', ');

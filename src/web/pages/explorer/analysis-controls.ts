@@ -1,4 +1,5 @@
 import { isLoaded } from '../../families.ts';
+import { TIMESTAMP } from '../../../core/derived/formula.ts';
 import type { Metric } from '../../../core/metric/metric.ts';
 import { type Problem, unlessProblem } from '../../../core/problem.ts';
 import {
@@ -9,7 +10,7 @@ import {
 import type { RowsQuestion } from '../../../core/question/question.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { byOf, rowDimensions, TIMESTAMP, type AnalysisText } from './analysis-text.ts';
+import { byOf, rowDimensions, type AnalysisText } from './analysis-text.ts';
 import { errorAt, invalidAt } from './mistakes.ts';
 import type { ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';

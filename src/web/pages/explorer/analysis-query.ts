@@ -1,6 +1,7 @@
+import { TIMESTAMP } from '../../../core/derived/formula.ts';
 import { openDimensions } from '../../../core/metric/metric.ts';
 import { ALL_DAYS } from '../../../core/question/top-period.ts';
-import { byOf, TIMESTAMP, type AnalysisText } from './analysis-text.ts';
+import { byOf, type AnalysisText } from './analysis-text.ts';
 import { valuesIn, type ExplorerState } from './state.ts';
 
 /** A /query question as JSON. */

@@ -6,12 +6,12 @@ import { changeOf } from '../../../core/question/query-answer.ts';
 import { askedBy } from '../../../core/question/conditions.ts';
 import { noteOf } from '../../../formats/query.ts';
 import { formatDate, lengthOf } from '../../../core/time/time.ts';
-import { svgOf } from '../../../formats/chart/svg.ts';
 import { notesOf } from '../../../formats/chart/notes.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { numberInWords, periodInWords } from '../../../formats/chart/words.ts';
 import { notesBelow } from '../../figure-notes.ts';
-import { html, Html, type Part } from '../../html.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { pictureBox } from '../../picture-box.ts';
 import { chartOfAnalysis, unitsIn } from './analysis-chart.ts';
 import type { Shown } from './shown.ts';
 import { changeText, labelOf, percentText } from './words.ts';
@@ -38,14 +38,7 @@ export function analysisResult(answer: QueryAnswer, csv: string): Shown {
       </header>
       <div id="body">
         ${notes.map((note) => html`<p class="none">${note}</p>`)}
-        ${
-          chart &&
-          html`<figure class="chart">
-            <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
-              ${new Html(svgOf(chart))}
-            </div>
-          </figure>`
-        }
+        ${chart && html`<figure class="chart">${pictureBox(chart)}</figure>`}
         ${notesBelow(chart?.notes ? chart : { notes: notesOf(plan, plan.span) })}
         ${rows.length > 0 && rowsTable(answer, title, csv)}
       </div>`,

@@ -1,3 +1,4 @@
+import { TIMESTAMP } from '../../../core/derived/formula.ts';
 import { readDerived } from '../../../core/derived/derived-name.ts';
 import { openDimensions, type Metric } from '../../../core/metric/metric.ts';
 
@@ -16,9 +17,6 @@ export interface AnalysisText {
   /** `-views`: the highest first. */
   readonly order: string;
 }
-
-/** The column of a row's period. */
-export const TIMESTAMP = 'timestamp';
 
 /**
  * Reads the part of a URL. Numbers that need something to be compared with are compared with the previous period.

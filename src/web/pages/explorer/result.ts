@@ -5,14 +5,14 @@ import { Problem } from '../../../core/problem.ts';
 import type { PathPlan, SeriesPlan } from '../../../core/question/plan.ts';
 import { refuseNullSums } from '../../../core/question/summed.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
-import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
 import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
 import { notesOf } from '../../../formats/chart/notes.ts';
 import { notesBelow } from '../../figure-notes.ts';
 import { figureOfAnswer } from '../../figure.ts';
-import { html, Html, type Part } from '../../html.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { pictureBox } from '../../picture-box.ts';
 import { columnsOf, shownSpan, sumOf, type AnsweredSeries, type Column } from './columns.ts';
 import { loadedInstead } from './instead.ts';
 import { counterIn } from './live.ts';
@@ -182,12 +182,7 @@ export function viewTabs({ metric, view }: ExplorerState, form: string, problem:
 }
 
 function picture(chart: LineChart | BarChart): Html {
-  return html`<figure class="chart">
-    <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
-      ${new Html(svgOf(chart))}
-    </div>
-    ${notesBelow(chart)}
-  </figure>`;
+  return html`<figure class="chart">${pictureBox(chart)} ${notesBelow(chart)}</figure>`;
 }
 
 function topBody(state: ExplorerState, answer: TopAnswer, period: string, csv: string): Html {
